@@ -1,0 +1,46 @@
+const swc = {
+  '^.+\\.ts$': [
+    '@swc/jest',
+    {
+      jsc: {
+        parser: { syntax: 'typescript', decorators: true },
+        transform: { legacyDecorator: true, decoratorMetadata: true },
+        target: 'es2022',
+        keepClassNames: true,
+      },
+      module: { type: 'commonjs' },
+      sourceMaps: true,
+    },
+  ],
+};
+
+const base = { rootDir: '.', transform: swc, testEnvironment: 'node', moduleFileExtensions: ['ts', 'js', 'json'] };
+// Applications, processes and browsers start within a test, several at a time on two cores.
+const system = { ...base, testTimeout: 30_000 };
+const onDatabase = (dialect) => ({
+  ...system,
+  setupFiles: [`<rootDir>/test/support/dialect-${dialect}.ts`],
+});
+
+export default {
+  // Modules of Nest are loaded anew for every file and not all given back.
+  workerIdleMemoryLimit: '800MB',
+  coverageDirectory: 'coverage',
+  collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts', '!src/worker.ts', '!src/cli.ts'],
+  projects: [
+    { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
+    { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
+    { ...system, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
+    { ...system, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
+    {
+      ...onDatabase('sqlite'),
+      displayName: 'e2e-sqlite',
+      testMatch: ['<rootDir>/test/{e2e,integration}/**/*-spec.ts', '<rootDir>/test/sqlite/**/*-spec.ts'],
+    },
+    {
+      ...onDatabase('mysql'),
+      displayName: 'e2e-mysql',
+      testMatch: ['<rootDir>/test/{e2e,integration}/**/*-spec.ts', '<rootDir>/test/mysql/**/*-spec.ts'],
+    },
+  ],
+};
