@@ -1,0 +1,49 @@
+import type { EntityManager } from 'typeorm';
+import type { Dialect } from './dialect';
+
+export type SqlValue = string | number | boolean | null;
+
+/** The rows of a SELECT, as the driver gives them: column names as written, booleans as 0 and 1. */
+export function selectRows<Row>(manager: EntityManager, sql: string, params: readonly SqlValue[]): Promise<Row[]> {
+  return manager.query<Row[]>(sql, [...params]);
+}
+
+/** How many rows an UPDATE or DELETE matched. */
+export async function affectedRows(
+  manager: EntityManager,
+  sql: string,
+  params: readonly SqlValue[],
+): Promise<number> {
+  const runner = manager.queryRunner ?? manager.dataSource.createQueryRunner();
+  try {
+    const result = await runner.query(sql, [...params], true);
+    return result.affected ?? 0;
+  } finally {
+    if (runner !== manager.queryRunner) await runner.release();
+  }
+}
+
+/** `?, ?, ?` for a list of `count` values. */
+export function placeholders(count: number): string {
+  return Array<string>(count).fill('?').join(', ');
+}
+
+/** Locks the rows read against other writers; SQLite has no row locks and needs none behind the queue. */
+export function forUpdate(dialect: Dialect): string {
+  return dialect === 'mysql' ? ' FOR UPDATE' : '';
+}
+
+/** Locks the rows read against change and deletion, but not against other readers of this kind. */
+export function forShare(dialect: Dialect): string {
+  return dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
+}
+
+/** `INSERT` that leaves rows alone whose key is taken. */
+export function insertOrSkip(dialect: Dialect): string {
+  return dialect === 'mysql' ? 'INSERT IGNORE' : 'INSERT OR IGNORE';
+}
+
+/** Passes over rows that another transaction has locked, after `forUpdate`. */
+export function skipLocked(dialect: Dialect): string {
+  return dialect === 'mysql' ? ' SKIP LOCKED' : '';
+}
