@@ -1,0 +1,22 @@
+import { Vendor, VendorContext } from './core/vendor';
+import { SanVendor } from './san/san.vendor';
+import { TwilioVendor } from './twilio/twilio.vendor';
+
+/** Every simulated vendor. One more is its folder and one line here. */
+const FACTORIES = {
+  twilio: (context: VendorContext) => new TwilioVendor(context),
+  san: (context: VendorContext) => new SanVendor(context),
+};
+
+export type VendorName = keyof typeof FACTORIES;
+
+export type Vendors = { readonly [Name in VendorName]: ReturnType<(typeof FACTORIES)[Name]> };
+
+export type SimulatorSeed = { [Name in VendorName]?: ReturnType<Vendors[Name]['parseSeed']> };
+
+export const VENDOR_NAMES = Object.keys(FACTORIES) as VendorName[];
+
+export function createVendors(context: VendorContext): Vendors {
+  const made: [VendorName, Vendor<unknown>][] = VENDOR_NAMES.map((name) => [name, FACTORIES[name](context)]);
+  return Object.fromEntries(made) as unknown as Vendors;
+}
