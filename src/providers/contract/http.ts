@@ -1,0 +1,26 @@
+export interface VendorRequest {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** Absolute URL at the vendor's own host; the client applies `PROVIDER_<NAME>_URL`. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly json?: unknown;
+  /** Ends the call early with a transient error; the client also has its own time limit. */
+  readonly signal?: AbortSignal;
+}
+
+export interface VendorResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** The parsed body, or `undefined` where it is not JSON. */
+  readonly json: unknown;
+}
+
+/**
+ * What adapters speak HTTP through. Answers of any status are returned, except that 429 throws `rate_limited` with
+ * the vendor's `Retry-After`, 5xx, network faults and timeouts throw `transient`, and a redirect throws `permanent`.
+ */
+export interface VendorHttp {
+  send(request: VendorRequest): Promise<VendorResponse>;
+}

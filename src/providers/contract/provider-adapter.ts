@@ -1,0 +1,42 @@
+import type { ProviderName } from '../provider-name';
+import type { ProviderCapabilities } from './capabilities';
+import type { CredentialField, CredentialsClass, ProviderCredentials } from './credentials';
+import type { VendorHttp } from './http';
+import type { CurrentRoute, NumberReference, OwnedNumber, RouteSnapshot, RouteTarget } from './route';
+
+/** `verified` is false where the vendor has no harmless call that would prove the credentials. */
+export interface VerificationResult {
+  readonly verified: boolean;
+}
+
+/** One account at one vendor. Every method throws `ProviderError` and nothing else, and may be repeated harmlessly. */
+export interface ProviderClient {
+  /** One harmless live call that proves the credentials; throws `credentials_rejected`. */
+  verify(signal?: AbortSignal): Promise<VerificationResult>;
+  /** Every number of the account, page by page. Only with `capabilities.list`. */
+  numbers(signal?: AbortSignal): AsyncIterable<OwnedNumber>;
+  /** The number, if the account owns exactly this one. Only with `capabilities.lookup`. */
+  find(phoneNumber: string, signal?: AbortSignal): Promise<OwnedNumber | null>;
+  /** Only with `capabilities.route`, as the two below. Throws `not_owned` where the account does not hold the number. */
+  readRoute(number: NumberReference, signal?: AbortSignal): Promise<CurrentRoute>;
+  route(number: NumberReference, target: RouteTarget, signal?: AbortSignal): Promise<void>;
+  /** Puts back what `readRoute` had shown before `route`; `null` clears the route. */
+  unroute(number: NumberReference, former: RouteSnapshot | null, signal?: AbortSignal): Promise<void>;
+}
+
+/** One vendor: data in, data out. Knows neither Nest nor the database; a stateless singleton. */
+export interface ProviderAdapter<C extends ProviderCredentials = ProviderCredentials> {
+  readonly name: ProviderName;
+  readonly capabilities: ProviderCapabilities;
+  readonly credentialFields: readonly CredentialField[];
+  /** A class-validator class with one property a credential field. */
+  readonly credentials: CredentialsClass<C>;
+  /** How the provider reaches a number's inbound URL: `ws` for a WebSocket it opens, `http` for a webhook. */
+  readonly inboundScheme: 'http' | 'ws';
+  /** The customer's credentials name the host of the API, which therefore may have to be kept from private addresses. */
+  readonly hasCustomerHost?: boolean;
+  connect(credentials: C, http: VendorHttp): ProviderClient;
+}
+
+/** An adapter of whichever vendor, as the code that only dispatches to it sees it. */
+export type AnyProviderAdapter = ProviderAdapter<ProviderCredentials>;

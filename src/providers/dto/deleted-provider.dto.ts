@@ -1,0 +1,10 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { PROVIDER_NAMES, type ProviderName } from '../provider-name';
+
+export class DeletedProviderDto {
+  @ApiProperty({ enum: PROVIDER_NAMES, description: 'The provider', example: 'twilio' })
+  provider!: ProviderName;
+
+  @ApiProperty({ type: 'boolean', enum: [true], description: 'Always true' })
+  deleted!: true;
+}

@@ -1,0 +1,35 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CLOCK, systemClock } from '../common/clock';
+import { SecretBox } from '../common/secret-box';
+import { ConfigModule } from '../config/config.module';
+import { perConfig } from '../config/per-config';
+import { DatabaseModule } from '../database/database.module';
+import { TelemetryModule } from '../telemetry/telemetry.module';
+import { CredentialVault } from './credential-vault';
+import { ProviderAccountRepository } from './provider-account.repository';
+import { ProviderAccountsService } from './provider-accounts.service';
+import { ProviderChanges } from './provider-changes';
+import { ProvidersController } from './providers.controller';
+import { ProvidersService } from './providers.service';
+import { VendorMetrics } from './vendor-metrics';
+
+/** The vendors and the accounts' credentials at them. */
+@Module({})
+export class ProvidersModule {
+  static readonly forRoot = perConfig((config): DynamicModule => ({
+    module: ProvidersModule,
+    imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(config), TelemetryModule],
+    controllers: [ProvidersController],
+    providers: [
+      { provide: CLOCK, useValue: systemClock },
+      { provide: SecretBox, useFactory: () => new SecretBox(config.secretsKeys) },
+      CredentialVault,
+      ProviderAccountRepository,
+      ProviderAccountsService,
+      ProviderChanges,
+      ProvidersService,
+      VendorMetrics,
+    ],
+    exports: [ProviderAccountsService, ProviderChanges, ProvidersService],
+  }));
+}
