@@ -26,6 +26,8 @@ export default {
   // Modules of Nest are loaded anew for every file and not all given back.
   workerIdleMemoryLimit: '800MB',
   coverageDirectory: 'coverage',
+  // With the default provider swc's decorator helpers count as branches.
+  coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts', '!src/**/*.spec.ts', '!src/main.ts', '!src/worker.ts', '!src/cli.ts'],
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },

@@ -1,0 +1,26 @@
+import { AppError } from '../common/errors/app-error';
+import { ConfigError } from '../config/config-error';
+import { errorCode } from '../config/error-code';
+import { isUnavailable } from '../database/db-errors';
+import { CliError } from './cli-error';
+
+/** What to tell the person at the terminal: a line, or one for each fault of the configuration; never a stack. */
+export function describeFailure(error: unknown): string[] {
+  if (error instanceof ConfigError) return [...error.faults];
+  if (error instanceof CliError || error instanceof AppError) return [error.message];
+  if (isMissingTable(error)) return ['The database has not been migrated: run `npm run migrate` first'];
+  const line = firstLine(error);
+  return [isUnavailable(error) ? `The database cannot be reached: ${line}` : line];
+}
+
+/** A table that is not there: https://mariadb.com/kb/en/e1146/ and, on SQLite, an error without a code of its own. */
+function isMissingTable(error: unknown): boolean {
+  return errorCode(error) === 'ER_NO_SUCH_TABLE' || firstLine(error).includes('no such table: ');
+}
+
+/** The first line of the message; of an error without one, its code: a refused connection has several causes and none. */
+function firstLine(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  const [line = ''] = message.trim().split('\n');
+  return line === '' ? (errorCode(error) ?? 'unknown failure') : line;
+}
