@@ -12,7 +12,13 @@ type MysqlConfig = Extract<DatabaseConfig, { kind: 'mysql' }>;
 const STATEMENT_TIMEOUT_MS = 4_000;
 const CONNECT_TIMEOUT_MS = 3_000;
 
-const shared = { migrations: MIGRATIONS, migrationsTableName: 'migration', migrationsTransactionMode: 'each' } as const;
+const shared = {
+  migrations: MIGRATIONS,
+  migrationsTableName: 'migration',
+  migrationsTransactionMode: 'each',
+  // TypeORM's own choice writes every statement that takes too long to the standard output, parameters included.
+  logger: 'debug',
+} as const;
 
 /** The one place that says how to reach the database; the service, the command line and the tests all use it. */
 export async function dataSourceOptions(config: DatabaseConfig, entities: Entities): Promise<DataSourceOptions> {

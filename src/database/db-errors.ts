@@ -38,15 +38,28 @@ const KIND_BY_CODE: Readonly<Record<string, DatabaseErrorKind>> = {
   ER_UNKNOWN_COM_ERROR: 'unavailable',
   ER_OPTION_PREVENTS_STATEMENT: 'unavailable',
   ER_QUERY_INTERRUPTED: 'unavailable',
-  ER_CONNECTION_KILLED: 'unavailable',
 };
 
+/** Errors of MariaDB that mysql2 has no name for: connection killed. */
+const KIND_BY_NUMBER: ReadonlyMap<unknown, DatabaseErrorKind> = new Map([[1927, 'unavailable']]);
+const MAX_DEPTH = 4;
+
+interface DriverError {
+  readonly code?: unknown;
+  readonly errno?: unknown;
+  readonly driverError?: unknown;
+  readonly cause?: unknown;
+}
+
 export function databaseErrorKind(error: unknown): DatabaseErrorKind {
-  for (let current = error, depth = 0; current instanceof Error && depth < 4; depth++) {
-    const code = (current as { code?: unknown }).code;
-    const kind = typeof code === 'string' ? KIND_BY_CODE[code] : undefined;
+  let current = error;
+  // No `instanceof Error`: drivers and Node make errors of other realms and of classes of their own.
+  for (let depth = 0; typeof current === 'object' && current !== null && depth < MAX_DEPTH; depth++) {
+    const { code, errno, driverError, cause }: DriverError = current;
+    const named = typeof code === 'string' && Object.hasOwn(KIND_BY_CODE, code) ? KIND_BY_CODE[code] : undefined;
+    const kind = named ?? KIND_BY_NUMBER.get(errno);
     if (kind) return kind;
-    current = (current as { driverError?: unknown }).driverError ?? current.cause;
+    current = driverError ?? cause;
   }
   return 'other';
 }

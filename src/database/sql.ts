@@ -9,11 +9,7 @@ export function selectRows<Row>(manager: EntityManager, sql: string, params: rea
 }
 
 /** How many rows an UPDATE or DELETE matched. */
-export async function affectedRows(
-  manager: EntityManager,
-  sql: string,
-  params: readonly SqlValue[],
-): Promise<number> {
+export async function affectedRows(manager: EntityManager, sql: string, params: readonly SqlValue[]): Promise<number> {
   const runner = manager.queryRunner ?? manager.dataSource.createQueryRunner();
   try {
     const result = await runner.query(sql, [...params], true);
@@ -38,9 +34,13 @@ export function forShare(dialect: Dialect): string {
   return dialect === 'mysql' ? ' LOCK IN SHARE MODE' : '';
 }
 
-/** `INSERT` that leaves rows alone whose key is taken. */
-export function insertOrSkip(dialect: Dialect): string {
-  return dialect === 'mysql' ? 'INSERT IGNORE' : 'INSERT OR IGNORE';
+/**
+ * Makes an `INSERT` leave rows alone whose key is taken; `column` is any of the table's. On MySQL it locks them for
+ * writing, where `INSERT IGNORE` locks them for sharing and two that then want to write wait for each other.
+ * Source: https://dev.mysql.com/doc/refman/8.0/en/innodb-locks-set.html
+ */
+export function skipTaken(dialect: Dialect, column: string): string {
+  return dialect === 'mysql' ? ` ON DUPLICATE KEY UPDATE ${column} = ${column}` : ' ON CONFLICT DO NOTHING';
 }
 
 /** Passes over rows that another transaction has locked, after `forUpdate`. */

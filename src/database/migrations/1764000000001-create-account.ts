@@ -6,11 +6,7 @@ export class CreateAccount1764000000001 implements MigrationInterface {
     const columns = columnsOf(runner);
     const table = new Table({
       name: 'account',
-      columns: [
-        columns.id('account_id', { isPrimary: true }),
-        columns.string('name', 255),
-        columns.time('created_at'),
-      ],
+      columns: [columns.id('account_id', { isPrimary: true }), columns.string('name', 255), columns.time('created_at')],
       indices: [{ name: 'uq_account_name', columnNames: ['name'], isUnique: true }],
     });
     await runner.createTable(table, true);

@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { foreignKey } from '../foreign-key';
 import { columnsOf } from './columns-of';
 
 export class CreateApiToken1764000000002 implements MigrationInterface {
@@ -19,15 +20,7 @@ export class CreateApiToken1764000000002 implements MigrationInterface {
         { name: 'uq_api_token_digest', columnNames: ['digest'], isUnique: true },
         { name: 'ix_api_token_account', columnNames: ['account_id'] },
       ],
-      foreignKeys: [
-        {
-          name: 'fk_api_token_account',
-          columnNames: ['account_id'],
-          referencedTableName: 'account',
-          referencedColumnNames: ['account_id'],
-          onDelete: 'CASCADE',
-        },
-      ],
+      foreignKeys: [foreignKey('fk_api_token_account', 'account_id', 'account', 'CASCADE')],
     });
     await runner.createTable(table, true);
   }

@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { foreignKey } from '../foreign-key';
 import { columnsOf } from './columns-of';
 
 export class CreateAgent1764000000003 implements MigrationInterface {
@@ -30,14 +31,7 @@ export class CreateAgent1764000000003 implements MigrationInterface {
         columns.time('updated_at'),
       ],
       indices: [{ name: 'ix_agent_account', columnNames: ['account_id', 'agent_id'] }],
-      foreignKeys: [
-        {
-          name: 'fk_agent_account',
-          columnNames: ['account_id'],
-          referencedTableName: 'account',
-          referencedColumnNames: ['account_id'],
-        },
-      ],
+      foreignKeys: [foreignKey('fk_agent_account', 'account_id', 'account')],
     });
     await runner.createTable(table, true);
   }

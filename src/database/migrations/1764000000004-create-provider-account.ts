@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { foreignKey } from '../foreign-key';
 import { columnsOf } from './columns-of';
 
 export class CreateProviderAccount1764000000004 implements MigrationInterface {
@@ -22,14 +23,7 @@ export class CreateProviderAccount1764000000004 implements MigrationInterface {
         { name: 'uq_provider_account_provider', columnNames: ['account_id', 'provider'], isUnique: true },
         { name: 'uq_provider_account_inbound_key', columnNames: ['inbound_key'], isUnique: true },
       ],
-      foreignKeys: [
-        {
-          name: 'fk_provider_account_account',
-          columnNames: ['account_id'],
-          referencedTableName: 'account',
-          referencedColumnNames: ['account_id'],
-        },
-      ],
+      foreignKeys: [foreignKey('fk_provider_account_account', 'account_id', 'account')],
     });
     await runner.createTable(table, true);
   }

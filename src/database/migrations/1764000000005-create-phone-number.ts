@@ -1,4 +1,5 @@
 import { type MigrationInterface, type QueryRunner, Table } from 'typeorm';
+import { foreignKey } from '../foreign-key';
 import { columnsOf } from './columns-of';
 
 export class CreatePhoneNumber1764000000005 implements MigrationInterface {
@@ -41,18 +42,8 @@ export class CreatePhoneNumber1764000000005 implements MigrationInterface {
         { name: 'ix_phone_number_route_due', columnNames: ['route_due_at'] },
       ],
       foreignKeys: [
-        {
-          name: 'fk_phone_number_account',
-          columnNames: ['account_id'],
-          referencedTableName: 'account',
-          referencedColumnNames: ['account_id'],
-        },
-        {
-          name: 'fk_phone_number_agent',
-          columnNames: ['agent_id'],
-          referencedTableName: 'agent',
-          referencedColumnNames: ['agent_id'],
-        },
+        foreignKey('fk_phone_number_account', 'account_id', 'account'),
+        foreignKey('fk_phone_number_agent', 'agent_id', 'agent'),
       ],
     });
     await runner.createTable(table, true);

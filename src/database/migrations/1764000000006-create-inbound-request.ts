@@ -13,9 +13,7 @@ export class CreateInboundRequest1764000000006 implements MigrationInterface {
         columns.time('received_at'),
         columns.ascii('verdict', 32),
       ],
-      indices: [
-        { name: 'ix_inbound_request_number', columnNames: ['account_id', 'e164', 'inbound_request_id'] },
-      ],
+      indices: [{ name: 'ix_inbound_request_number', columnNames: ['account_id', 'e164', 'inbound_request_id'] }],
     });
     await runner.createTable(table, true);
   }

@@ -1,0 +1,60 @@
+import type { Purpose } from '../phone-numbers/phone-number';
+
+export const AGENT_STATUSES = ['active', 'inactive'] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+export const CONNECT_TYPES = ['websocket', 'sip'] as const;
+/** Where an agent's calls are streamed or sent. */
+export interface AgentConnect {
+  readonly type: (typeof CONNECT_TYPES)[number];
+  readonly url: string;
+}
+
+export const FALLBACK_TYPES = ['phone_number', 'sip', 'message'] as const;
+/** What happens to a call that the agent cannot take. */
+export type AgentFallback =
+  { readonly type: 'phone_number' | 'sip'; readonly to: string } | { readonly type: 'message'; readonly text: string };
+
+/** What an agent's webhook may be told of. */
+export const WEBHOOK_EVENTS = [
+  'call.initiated',
+  'call.ringing',
+  'call.answered',
+  'call.ended',
+  'number.attached',
+  'number.detached',
+  'number.status_changed',
+] as const;
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** A voice agent. Times in Unix milliseconds. */
+export interface Agent {
+  readonly agentId: string;
+  readonly agentName: string;
+  readonly description: string | null;
+  readonly status: AgentStatus;
+  readonly purpose: Purpose | null;
+  readonly prompt: string | null;
+  readonly greeting: string | null;
+  /** IANA name. */
+  readonly timezone: string | null;
+  /** BCP 47 tag. */
+  readonly language: string | null;
+  /** `null` = the deployment's default media URL. */
+  readonly connect: AgentConnect | null;
+  readonly fallback: AgentFallback | null;
+  readonly webhookUrl: string | null;
+  /** `null` = all of them. */
+  readonly webhookEvents: readonly WebhookEvent[] | null;
+  readonly voice: JsonObject | null;
+  readonly speechToText: JsonObject | null;
+  readonly llm: JsonObject | null;
+  readonly configurations: JsonObject | null;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** What is `undefined` stays. */
+export type AgentChanges = Partial<Omit<Agent, 'agentId' | 'createdAt' | 'updatedAt'>>;

@@ -1,0 +1,37 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { CLOCK, systemClock } from '../common/clock';
+import { ConfigModule } from '../config/config.module';
+import { perConfig } from '../config/per-config';
+import { DatabaseModule } from '../database/database.module';
+import { ProvidersModule } from '../providers/providers.module';
+import { AttachmentWriter } from './attachment-writer';
+import { AttachmentsRepository } from './attachments.repository';
+import { AttachmentsService } from './attachments.service';
+import { NumberStates } from './number-states';
+import { OwnershipService } from './ownership.service';
+import { RouteAttempt } from './route-attempt';
+import { RouteReconciler } from './route-reconciler';
+import { RouteWorkRepository } from './route-work.repository';
+import { RouteWorker } from './route-worker';
+
+/** The link between number and agent, and the reconciler of its route at the provider. */
+@Module({})
+export class AttachmentsModule {
+  static readonly forRoot = perConfig((config): DynamicModule => ({
+    module: AttachmentsModule,
+    imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(config), ProvidersModule.forRoot(config)],
+    providers: [
+      { provide: CLOCK, useValue: systemClock },
+      AttachmentWriter,
+      AttachmentsRepository,
+      AttachmentsService,
+      NumberStates,
+      OwnershipService,
+      RouteAttempt,
+      RouteReconciler,
+      RouteWorkRepository,
+      RouteWorker,
+    ],
+    exports: [AttachmentsService],
+  }));
+}

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
+import type { ProviderClient } from '../providers/contract/provider-adapter';
+import type { ProviderName } from '../providers/provider-name';
+import { ProvidersService } from '../providers/providers.service';
+import { type Ownership, unreachable } from './ownership';
+
+const CONCURRENCY = 8;
+/** From so many numbers on, reading the account's list page by page takes fewer calls than asking for each. */
+const LIST_FROM = 25;
+const TIME_LIMIT_MS = 10_000;
+
+type Ownerships = Map<string, Ownership>;
+
+/** Asks the provider whether the account owns numbers that the inventory does not have. Outside any transaction. */
+@Injectable()
+export class OwnershipService {
+  constructor(private readonly providers: ProvidersService) {}
+
+  async lookUp(accountId: string, provider: ProviderName, numbers: readonly string[]): Promise<Ownerships> {
+    const { lookup, list } = this.providers.capabilities(provider);
+    if (!lookup) return trusted(numbers);
+    const connection = await this.providers.connection(accountId, provider);
+    if (!connection) return new Map();
+    const signal = AbortSignal.timeout(TIME_LIMIT_MS);
+    return list && numbers.length >= LIST_FROM
+      ? fromList(connection.client, numbers, signal)
+      : oneByOne(connection.client, numbers, signal);
+  }
+}
+
+/** Where there is nothing to ask, the account's word counts: calls are accepted only with its own secret. */
+function trusted(numbers: readonly string[]): Ownerships {
+  return new Map(numbers.map((e164) => [e164, { kind: 'owned', providerNumberId: null }]));
+}
+
+async function oneByOne(client: ProviderClient, numbers: readonly string[], signal: AbortSignal): Promise<Ownerships> {
+  const slots = new Semaphore(CONCURRENCY);
+  const found = await Promise.all(
+    numbers.map((e164) => slots.runExclusive(async () => [e164, await findOne(client, e164, signal)] as const)),
+  );
+  return new Map(found);
+}
+
+async function findOne(client: ProviderClient, e164: string, signal: AbortSignal): Promise<Ownership> {
+  try {
+    const owned = await client.find(e164, signal);
+    return owned ? { kind: 'owned', providerNumberId: owned.providerNumberId } : { kind: 'not_owned' };
+  } catch (error) {
+    return unreachable(error);
+  }
+}
+
+async function fromList(client: ProviderClient, numbers: readonly string[], signal: AbortSignal): Promise<Ownerships> {
+  const wanted = new Set(numbers);
+  const found: Ownerships = new Map();
+  let absent: Ownership = { kind: 'not_owned' };
+  try {
+    for await (const { phoneNumber, providerNumberId } of client.numbers(signal)) {
+      if (wanted.has(phoneNumber)) found.set(phoneNumber, { kind: 'owned', providerNumberId });
+      if (found.size === wanted.size) break;
+    }
+  } catch (error) {
+    absent = unreachable(error);
+  }
+  for (const e164 of numbers) if (!found.has(e164)) found.set(e164, absent);
+  return found;
+}

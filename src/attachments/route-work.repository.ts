@@ -1,0 +1,174 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { Database } from '../database/database';
+import { affectedRows, forUpdate, placeholders, selectRows, skipLocked, type SqlValue } from '../database/sql';
+import type { RouteSnapshot } from '../providers/contract/route';
+import type { NumberKey, RouteOutcome, RouteWork } from './route-work';
+
+type StoredWork = Omit<RouteWork, 'isAttached' | 'formerRoute'> & {
+  readonly isAttached: number;
+  readonly formerRoute: string | RouteSnapshot | null;
+};
+
+const WORK_COLUMNS = `account_id AS accountId, e164, provider, provider_number_id AS providerNumberId,
+  CASE WHEN agent_id IS NULL THEN 0 ELSE 1 END AS isAttached, route_generation AS generation,
+  route_attempts AS attempts, route_url AS routeUrl, former_route AS formerRoute, route_claim AS claim,
+  route_due_at AS claimedUntil`;
+
+/**
+ * The claims on routes to be settled. A claim is a name in `route_claim`, and `route_due_at` is when it lapses: a row
+ * whose process died becomes due by itself. Whatever is written for a claimed row is written only while it is ours.
+ */
+@Injectable()
+export class RouteWorkRepository {
+  constructor(@Inject(Database) private readonly database: Database) {}
+
+  /** Claims those of the numbers that are unsettled and in nobody's hands, due or not. */
+  async claim(
+    manager: EntityManager,
+    accountId: string,
+    numbers: readonly string[],
+    { claim, now, until }: { claim: string; now: number; until: number },
+  ): Promise<RouteWork[]> {
+    const claimed = await affectedRows(
+      manager,
+      `UPDATE phone_number SET route_claim = ?, route_due_at = ?
+       WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)}) AND route_generation <> confirmed_generation
+         AND route_due_at IS NOT NULL AND (route_claim IS NULL OR route_due_at <= ?)`,
+      [claim, until, accountId, ...numbers, now],
+    );
+    if (claimed === 0) return [];
+    const rows = await selectRows<StoredWork>(
+      manager,
+      `SELECT ${WORK_COLUMNS} FROM phone_number
+       WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)}) AND route_claim = ?`,
+      [accountId, ...numbers, claim],
+    );
+    return rows.map(toWork);
+  }
+
+  /** Claims up to `limit` rows of any account that are due, the longest waiting first. */
+  async claimDue(
+    manager: EntityManager,
+    limit: number,
+    { claim, now, until }: { claim: string; now: number; until: number },
+  ): Promise<RouteWork[]> {
+    const { dialect } = this.database;
+    const due = await selectRows<NumberKey>(
+      manager,
+      `SELECT account_id AS accountId, e164 FROM phone_number WHERE route_due_at <= ?
+       ORDER BY route_due_at LIMIT ${limit}${forUpdate(dialect)}${skipLocked(dialect)}`,
+      [now],
+    );
+    if (due.length === 0) return [];
+    const keys = due.map(() => '(account_id = ? AND e164 = ?)').join(' OR ');
+    const params = due.flatMap(({ accountId, e164 }): SqlValue[] => [accountId, e164]);
+    await affectedRows(manager, `UPDATE phone_number SET route_claim = ?, route_due_at = ? WHERE ${keys}`, [
+      claim,
+      until,
+      ...params,
+    ]);
+    const rows = await selectRows<StoredWork>(
+      manager,
+      `SELECT ${WORK_COLUMNS} FROM phone_number WHERE (${keys}) AND route_claim = ?`,
+      [...params, claim],
+    );
+    return rows.map(toWork);
+  }
+
+  /** The row as it is now, with its claim prolonged; `null` when the claim is no longer ours. */
+  async renew(manager: EntityManager, work: RouteWork, until: number): Promise<RouteWork | null> {
+    const params = [work.accountId, work.e164, work.claim];
+    const condition = 'account_id = ? AND e164 = ? AND route_claim = ?';
+    const held = await affectedRows(manager, `UPDATE phone_number SET route_due_at = ? WHERE ${condition}`, [
+      until,
+      ...params,
+    ]);
+    if (held === 0) return null;
+    const [row] = await selectRows<StoredWork>(
+      manager,
+      `SELECT ${WORK_COLUMNS} FROM phone_number WHERE ${condition}`,
+      params,
+    );
+    return row ? toWork(row) : null;
+  }
+
+  /** Keeps what the provider held, before it is overwritten there. @returns whether the claim was still ours */
+  async saveFormerRoute(manager: EntityManager, work: RouteWork, former: RouteSnapshot): Promise<boolean> {
+    const held = await affectedRows(
+      manager,
+      'UPDATE phone_number SET former_route = ? WHERE account_id = ? AND e164 = ? AND route_claim = ?',
+      [JSON.stringify(former), work.accountId, work.e164, work.claim],
+    );
+    return held === 1;
+  }
+
+  /** Writes an outcome of this generation and gives the claim back. @returns whether the row was still as claimed */
+  async record(manager: EntityManager, work: RouteWork, outcome: RouteOutcome, now: number): Promise<boolean> {
+    const { assignments, params } = changes(work, outcome, now);
+    const written = await affectedRows(
+      manager,
+      `UPDATE phone_number SET ${assignments}, route_claim = NULL
+       WHERE account_id = ? AND e164 = ? AND route_claim = ? AND route_generation = ?`,
+      [...params, work.accountId, work.e164, work.claim, work.generation],
+    );
+    return written === 1;
+  }
+
+  /** Gives claims back at once, for a process that stops. */
+  async release(manager: EntityManager, claims: readonly string[], now: number): Promise<void> {
+    if (claims.length === 0) return;
+    await affectedRows(
+      manager,
+      `UPDATE phone_number SET route_claim = NULL, route_due_at = ?
+       WHERE route_due_at IS NOT NULL AND route_claim IN (${placeholders(claims.length)})`,
+      [now, ...claims],
+    );
+  }
+
+  /** Those of the numbers that still wait for the provider. */
+  async unsettled(manager: EntityManager, accountId: string, numbers: readonly string[]): Promise<string[]> {
+    const rows = await selectRows<{ e164: string }>(
+      manager,
+      `SELECT e164 FROM phone_number WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)})
+         AND route_generation <> confirmed_generation AND route_due_at IS NOT NULL AND route_attempts = 0`,
+      [accountId, ...numbers],
+    );
+    return rows.map(({ e164 }) => e164);
+  }
+}
+
+function toWork(row: StoredWork): RouteWork {
+  const former = row.formerRoute;
+  return {
+    ...row,
+    isAttached: row.isAttached === 1,
+    formerRoute: typeof former === 'string' ? (JSON.parse(former) as RouteSnapshot) : former,
+  };
+}
+
+function changes(work: RouteWork, outcome: RouteOutcome, now: number): { assignments: string; params: SqlValue[] } {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return {
+        assignments: `confirmed_generation = route_generation, route_due_at = NULL, route_attempts = 0,
+          route_error = NULL, route_confirmed_at = ?, route_url = ?, provider_number_id = ?
+          ${work.isAttached ? `, status = 'active', reason = NULL, updated_at = ?` : ', former_route = NULL'}`,
+        params: [now, outcome.routeUrl, outcome.providerNumberId, ...(work.isAttached ? [now] : [])],
+      };
+    case 'retry':
+      return {
+        assignments: `route_due_at = ?, route_attempts = route_attempts + 1, route_error = ?
+          ${work.isAttached ? `, status = 'pending', reason = ?` : ''}`,
+        params: [now + outcome.retryAfterMs, outcome.error, ...(work.isAttached ? [outcome.reason] : [])],
+      };
+    case 'refused':
+      return {
+        assignments: `route_due_at = NULL, route_attempts = route_attempts + 1, route_error = ?
+          ${work.isAttached ? `, status = 'inactive', reason = ?, updated_at = ?` : ''}`,
+        params: [outcome.error, ...(work.isAttached ? [outcome.reason, now] : [])],
+      };
+    case 'claim_lost':
+      return { assignments: 'route_due_at = route_due_at', params: [] };
+  }
+}

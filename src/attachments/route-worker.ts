@@ -1,0 +1,66 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type BeforeApplicationShutdown,
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { CLOCK, type Clock } from '../common/clock';
+import { CONFIG, type Config } from '../config/config';
+import { Database } from '../database/database';
+import { ProviderChanges } from '../providers/provider-changes';
+import { AttachmentsRepository } from './attachments.repository';
+import { RouteReconciler } from './route-reconciler';
+
+/** How often an idle worker looks for due numbers, and how long it rests after a failure, in milliseconds. */
+const IDLE_MS = 500;
+const FAILURE_MS = 2_000;
+
+/** Settles due routes in the background, in processes whose role includes it. */
+@Injectable()
+export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(RouteWorker.name);
+  private readonly stop = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Database) private readonly database: Database,
+    private readonly reconciler: RouteReconciler,
+    private readonly repository: AttachmentsRepository,
+    private readonly changes: ProviderChanges,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.changes.onChanged(({ accountId, provider }) =>
+      this.database.transaction((manager) =>
+        this.repository.retryProvider(manager, accountId, provider, this.clock.now()),
+      ),
+    );
+    if (this.config.role !== 'api') this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stop.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    while (!this.stop.signal.aborted) {
+      const rest = await this.turn();
+      if (rest > 0) await delay(rest, undefined, { signal: this.stop.signal }).catch(() => undefined);
+    }
+  }
+
+  /** @returns how long to rest before the next turn, in milliseconds */
+  private async turn(): Promise<number> {
+    try {
+      return (await this.reconciler.settleDue()) > 0 ? 0 : IDLE_MS;
+    } catch (error) {
+      this.logger.error({ err: error }, 'Due routes could not be read');
+      return FAILURE_MS;
+    }
+  }
+}

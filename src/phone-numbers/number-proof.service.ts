@@ -1,0 +1,33 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../common/clock';
+import { Database } from '../database/database';
+import type { ProviderName } from '../providers/provider-name';
+import { InboundRequestsRepository } from './inbound-requests.repository';
+import { PhoneNumbersRepository } from './phone-numbers.repository';
+
+/** What became of a request to a number's own inbound URL; `unknown_number` leaves no trace. */
+export type ProofVerdict = 'recognised' | 'not_attached' | 'unknown_number';
+
+/** Takes note of authentic requests to the inbound URLs that are bound by hand: the first one proves the number. */
+@Injectable()
+export class NumberProofService {
+  constructor(
+    @Inject(Database) private readonly database: Database,
+    @Inject(CLOCK) private readonly clock: Clock,
+    private readonly numbers: PhoneNumbersRepository,
+    private readonly requests: InboundRequestsRepository,
+  ) {}
+
+  /** @param e164 a number of the account at this provider; any other is unknown here, whoever holds it */
+  accept(accountId: string, provider: ProviderName, e164: string): Promise<ProofVerdict> {
+    const at = this.clock.now();
+    return this.database.transaction(async (manager) => {
+      const number = await this.numbers.lock(manager, accountId, e164);
+      if (number?.provider !== provider) return 'unknown_number';
+      const verdict: ProofVerdict = number.agentId === null ? 'not_attached' : 'recognised';
+      await this.numbers.markProven(manager, accountId, e164, at);
+      await this.requests.record(manager, { accountId, e164, verdict, at });
+      return verdict;
+    });
+  }
+}

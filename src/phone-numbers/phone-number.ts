@@ -1,0 +1,11 @@
+/**
+ * - `pending`: attached, the provider has not yet confirmed that its calls reach us
+ * - `active`: attached and confirmed
+ * - `inactive`: not attached, or refused by the provider for good
+ */
+export const NUMBER_STATUSES = ['pending', 'active', 'inactive'] as const;
+export type NumberStatus = (typeof NUMBER_STATUSES)[number];
+
+/** What a number or an agent is for; `null` goes with both. */
+export const PURPOSES = ['TEST', 'PRODUCTION'] as const;
+export type Purpose = (typeof PURPOSES)[number];
