@@ -15,14 +15,14 @@ const swc = {
 };
 
 const base = { rootDir: '.', transform: swc, testEnvironment: 'node', moduleFileExtensions: ['ts', 'js', 'json'] };
-// Applications, processes and browsers start within a test, several at a time on two cores.
-const system = { ...base, testTimeout: 30_000 };
 const onDatabase = (dialect) => ({
-  ...system,
+  ...base,
   setupFiles: [`<rootDir>/test/support/dialect-${dialect}.ts`],
 });
 
 export default {
+  // Applications, processes and browsers start within a test, several at a time on two cores. (Not heeded per project.)
+  testTimeout: 30_000,
   // Modules of Nest are loaded anew for every file and not all given back.
   workerIdleMemoryLimit: '800MB',
   coverageDirectory: 'coverage',
@@ -32,8 +32,8 @@ export default {
   projects: [
     { ...base, displayName: 'unit', testMatch: ['<rootDir>/src/**/*.spec.ts'] },
     { ...base, displayName: 'architecture', testMatch: ['<rootDir>/test/architecture/**/*.spec.ts'] },
-    { ...system, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
-    { ...system, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
+    { ...base, displayName: 'contract', testMatch: ['<rootDir>/test/contract/**/*.spec.ts'] },
+    { ...base, displayName: 'browser', testMatch: ['<rootDir>/test/browser/**/*.spec.ts'] },
     {
       ...onDatabase('sqlite'),
       displayName: 'e2e-sqlite',

@@ -20,8 +20,16 @@ export interface ProviderClient {
   /** Only with `capabilities.route`, as the two below. Throws `not_owned` where the account does not hold the number. */
   readRoute(number: NumberReference, signal?: AbortSignal): Promise<CurrentRoute>;
   route(number: NumberReference, target: RouteTarget, signal?: AbortSignal): Promise<void>;
-  /** Puts back what `readRoute` had shown before `route`; `null` clears the route. */
-  unroute(number: NumberReference, former: RouteSnapshot | null, signal?: AbortSignal): Promise<void>;
+  /**
+   * Puts back what `readRoute` had shown before `route` (`null` clears it), member by member and only where the provider
+   * still holds what one of `ours` had set: what somebody else has set since is theirs and stays.
+   */
+  unroute(
+    number: NumberReference,
+    former: RouteSnapshot | null,
+    ours: readonly RouteTarget[],
+    signal?: AbortSignal,
+  ): Promise<void>;
 }
 
 /** One vendor: data in, data out. Knows neither Nest nor the database; a stateless singleton. */

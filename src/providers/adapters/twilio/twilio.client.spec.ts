@@ -351,21 +351,54 @@ describe('TwilioClient', () => {
       voice_receive_mode: 'voice',
     };
 
-    async function posted(snapshot: RouteSnapshot | null): Promise<[string, string][]> {
-      answers = [[200, DOCUMENTED]];
+    /** What is posted when Twilio shows `current` (our route unless told otherwise). */
+    async function posted(snapshot: RouteSnapshot | null, current: object = ROUTED): Promise<[string, string][]> {
+      answers = [
+        [200, current],
+        [200, DOCUMENTED],
+      ];
       asked = [];
-      await client().unroute(NUMBER, snapshot);
-      return asked[0]?.form ?? [];
+      await client().unroute(NUMBER, snapshot, [TARGET]);
+      const [, update] = asked;
+      if (!update) answers = [];
+      return update?.form ?? [];
     }
 
     it('posts the former URLs, clears those that were not set, and leaves methods that were not', async () => {
       expect(await posted(former)).toEqual([
-        ['VoiceUrl', 'https://former.example.com/voice'],
-        ['VoiceFallbackUrl', ''],
         ['StatusCallback', ''],
+        ['VoiceUrl', 'https://former.example.com/voice'],
         ['VoiceMethod', 'GET'],
         ['VoiceReceiveMode', 'voice'],
       ]);
+    });
+
+    it('leaves alone what somebody else has set since', async () => {
+      const theirs = 'https://theirs.example.com';
+      expect(await posted(former, { ...ROUTED, voice_url: theirs, status_callback: theirs })).toEqual([]);
+      expect(await posted(former, { ...ROUTED, voice_url: theirs })).toEqual([['StatusCallback', '']]);
+      expect(await posted(former, { ...ROUTED, status_callback: theirs, voice_method: 'GET' })).toEqual([
+        ['VoiceUrl', 'https://former.example.com/voice'],
+        ['VoiceMethod', 'GET'],
+        ['VoiceReceiveMode', 'voice'],
+      ]);
+    });
+
+    it('puts our URL out of a number whose owner has set a trunk, and leaves the trunk', async () => {
+      const overridden = { ...ROUTED, trunk_sid: `TK${'f'.repeat(32)}` };
+      const form = Object.fromEntries(await posted({ ...former, trunk_sid: `TK${TOKEN}` }, overridden));
+      expect(form.VoiceUrl).toBe('https://former.example.com/voice');
+      expect(form).not.toHaveProperty('TrunkSid');
+    });
+
+    it('counts as ours what an earlier target had set', async () => {
+      const earlier = { answerUrl: 'https://old.example.com/in', statusUrl: 'https://old.example.com/in/status' };
+      answers = [
+        [200, { ...ROUTED, voice_url: earlier.answerUrl, status_callback: earlier.statusUrl }],
+        [200, DOCUMENTED],
+      ];
+      await client().unroute(NUMBER, former, [TARGET, earlier]);
+      expect(asked[1]?.form).toContainEqual(['VoiceUrl', 'https://former.example.com/voice']);
     });
 
     it('puts back every member that was set', async () => {
@@ -402,14 +435,14 @@ describe('TwilioClient', () => {
 
     it('clears our URLs where nothing is known of the former route', async () => {
       expect(await posted(null)).toEqual([
-        ['VoiceUrl', ''],
         ['StatusCallback', ''],
+        ['VoiceUrl', ''],
       ]);
     });
 
     it('throws not_owned for a number that was released', async () => {
       answers = [NOT_FOUND, page([])];
-      expect(await failure(client().unroute(NUMBER, former))).toMatchObject({ kind: 'not_owned' });
+      expect(await failure(client().unroute(NUMBER, former, [TARGET]))).toMatchObject({ kind: 'not_owned' });
     });
   });
 });

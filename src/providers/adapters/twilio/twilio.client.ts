@@ -59,10 +59,7 @@ export class TwilioClient implements ProviderClient {
   }
 
   async readRoute(number: NumberReference, signal?: AbortSignal): Promise<CurrentRoute> {
-    const known = number.providerNumberId && (await this.item(number.providerNumberId, { method: 'GET', signal }));
-    const held = known || (await this.lookUp(number.phoneNumber, signal));
-    if (!held) throw notOwned();
-    return currentRoute(held);
+    return currentRoute(await this.held(number, signal));
   }
 
   async route(number: NumberReference, target: RouteTarget, signal?: AbortSignal): Promise<void> {
@@ -72,8 +69,22 @@ export class TwilioClient implements ProviderClient {
     }
   }
 
-  async unroute(number: NumberReference, former: RouteSnapshot | null, signal?: AbortSignal): Promise<void> {
-    await this.update(number, restoreForm(former), signal);
+  async unroute(
+    number: NumberReference,
+    former: RouteSnapshot | null,
+    ours: readonly RouteTarget[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const held = await this.held(number, signal);
+    const form = restoreForm(former, held.route, ours);
+    if (Object.keys(form).length > 0) await this.update(owned(held), form, signal);
+  }
+
+  private async held(number: NumberReference, signal: AbortSignal | undefined): Promise<TwilioNumber> {
+    const known = number.providerNumberId && (await this.item(number.providerNumberId, { method: 'GET', signal }));
+    const held = known || (await this.lookUp(number.phoneNumber, signal));
+    if (!held) throw notOwned();
+    return held;
   }
 
   /** A number that was released and bought again has a new sid, so a sid that is gone is looked up by number once. */

@@ -73,22 +73,33 @@ export function routeForm(target: RouteTarget): Record<string, string> {
 }
 
 /**
- * What to post to put a former route back. URLs that were not set are cleared; methods and the receive mode cannot be
- * empty and are left as they are. Of trunk and application only the one that was set is sent, after the URLs: setting
- * either deletes the other, so an empty one sent along might undo it.
+ * What to post to put a former route back where `current` still shows `ours`; empty where nothing is ours any more. URLs
+ * that were not set are cleared; methods and the receive mode cannot be empty and are left as they are. A trunk or an
+ * application that somebody has set since stays, and of the former ones only the one that was set is sent, after the
+ * URLs: setting either deletes the other, so an empty one sent along might undo it.
  */
-export function restoreForm(former: RouteSnapshot | null): Record<string, string> {
-  if (former === null) return { VoiceUrl: '', StatusCallback: '' };
-  const form: Record<string, string> = {
-    VoiceUrl: former.voice_url ?? '',
-    VoiceFallbackUrl: former.voice_fallback_url ?? '',
-    StatusCallback: former.status_callback ?? '',
+export function restoreForm(
+  former: RouteSnapshot | null,
+  current: RouteSnapshot,
+  ours: readonly RouteTarget[],
+): Record<string, string> {
+  const form: Record<string, string> = {};
+  const put = (name: string, value: string | null | undefined) => {
+    if (value) form[name] = value;
   };
-  if (former.voice_method) form.VoiceMethod = former.voice_method;
-  if (former.voice_fallback_method) form.VoiceFallbackMethod = former.voice_fallback_method;
-  if (former.status_callback_method) form.StatusCallbackMethod = former.status_callback_method;
-  if (former.voice_receive_mode) form.VoiceReceiveMode = former.voice_receive_mode;
-  if (former.trunk_sid) form.TrunkSid = former.trunk_sid;
-  else if (former.voice_application_sid) form.VoiceApplicationSid = former.voice_application_sid;
+  if (ours.some(({ statusUrl }) => statusUrl === current.status_callback)) {
+    form.StatusCallback = former?.status_callback ?? '';
+    put('StatusCallbackMethod', former?.status_callback_method);
+  }
+  if (ours.some(({ answerUrl }) => answerUrl === current.voice_url)) {
+    form.VoiceUrl = former?.voice_url ?? '';
+    put('VoiceMethod', former?.voice_method);
+    put('VoiceFallbackUrl', former?.voice_fallback_url);
+    put('VoiceFallbackMethod', former?.voice_fallback_method);
+    put('VoiceReceiveMode', former?.voice_receive_mode);
+    if (!current.trunk_sid && !current.voice_application_sid) {
+      put(former?.trunk_sid ? 'TrunkSid' : 'VoiceApplicationSid', former?.trunk_sid ?? former?.voice_application_sid);
+    }
+  }
   return form;
 }
