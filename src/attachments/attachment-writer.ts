@@ -22,7 +22,7 @@ export interface AttachRequest {
 
 /** What one run of the transaction came to. */
 export interface Attempt {
-  /** Numbers whose ownership has to be looked up before the run can be repeated; where there are any, nothing is done. */
+  /** Numbers whose ownership has to be looked up before the run can be repeated; where there are any, none is attached. */
   readonly unknown: readonly string[];
   /** The numbers asked for as they are now (on a dry run: as they would be). */
   readonly rows: ReadonlyMap<string, NumberRow>;

@@ -591,6 +591,15 @@ describe('AttachmentsService', () => {
       expect(also).toHaveBeenCalledTimes(1);
     });
 
+    it('does not free what another agent got between the reading and the locking', async () => {
+      await own(ONE, TWO);
+      await attach([ONE]);
+      await attach([TWO], { agentId: OTHER_AGENT });
+      jest.spyOn(world.repository, 'numbersOfAgent').mockResolvedValueOnce([ONE, TWO]);
+      await release(AGENT);
+      expect(await agentsOf(ONE, TWO)).toEqual([null, OTHER_AGENT]);
+    });
+
     it("frees nothing when the caller's work fails", async () => {
       await own(ONE);
       await attach([ONE]);

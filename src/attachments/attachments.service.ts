@@ -80,9 +80,9 @@ export class AttachmentsService {
     );
     const numbers = requested.map(({ e164 }) => e164);
     if (dryRun) return { agentId, provider, numbers: await this.states.of(accountId, numbers, outcome.rows) };
-    await this.reconciler.settle(accountId, outcome.raised);
-    const settled = outcome.raised.length > 0 ? undefined : outcome.rows;
-    return { agentId, provider, numbers: await this.states.of(accountId, numbers, settled) };
+    const isSettled = await this.reconciler.settle(accountId, outcome.raised);
+    const known = isSettled && outcome.raised.length > 0 ? undefined : outcome.rows;
+    return { agentId, provider, numbers: await this.states.of(accountId, numbers, known) };
   }
 
   /** @throws AppError `AGENT_NOT_FOUND`, `NUMBER_NOT_ATTACHED`; nothing is changed then */

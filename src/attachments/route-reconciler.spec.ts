@@ -118,6 +118,26 @@ describe('RouteReconciler', () => {
       expect(await world.number(ONE)).toMatchObject({ status: 'active', claim: null });
     });
 
+    it('leaves a number that waited too long for its turn to whoever comes after its claim', async () => {
+      await own(ONE);
+      await attach(ONE);
+      world.providers.before = () => world.clock.advance(10_500);
+      await world.reconciler.settleDue();
+      expect(world.twilio.calls).toEqual([]);
+      expect(await world.number(ONE)).toMatchObject({
+        status: 'pending',
+        reason: null,
+        attempts: 0,
+        dueAt: START + 12_000,
+      });
+
+      world.providers.before = () => undefined;
+      expect(await world.reconciler.settleDue()).toBe(0);
+      world.clock.advance(1_500);
+      expect(await world.reconciler.settleDue()).toBe(1);
+      expect(await world.number(ONE)).toMatchObject({ status: 'active' });
+    });
+
     it('does not let one number keep the others from settling', async () => {
       await own(ONE, TWO);
       await attach(ONE, TWO);

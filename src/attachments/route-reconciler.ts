@@ -38,18 +38,17 @@ export class RouteReconciler implements OnApplicationShutdown {
   ) {}
 
   /**
-   * Tries to settle these numbers within the configured time. What is not settled by then goes on in the background;
-   * a failure is stored with the number and never thrown.
+   * Tries to settle these numbers within the configured time. What is not settled by then goes on in the background; a
+   * failure of the provider is stored with the number.
+   * @returns false when the database failed meanwhile; what is to be settled stands there all the same
    */
-  async settle(accountId: string, numbers: readonly string[]): Promise<void> {
-    const deadline = this.clock.now() + this.config.routing.inlineMs;
-    let open = numbers;
-    while (open.length > 0 && !this.stopping && this.clock.now() < deadline) {
-      const batch = open.slice(0, BATCH);
-      const works = await this.claim(accountId, batch);
-      if (works.length > 0) await this.untilDeadline(works, deadline);
-      else await delay(POLL_MS);
-      open = works.length === open.length ? [] : await this.unsettled(accountId, open);
+  async settle(accountId: string, numbers: readonly string[]): Promise<boolean> {
+    try {
+      await this.settleUntilDeadline(accountId, numbers);
+      return true;
+    } catch (error) {
+      this.logger.error({ err: error }, 'Routes are left to the background');
+      return false;
     }
   }
 
@@ -68,6 +67,18 @@ export class RouteReconciler implements OnApplicationShutdown {
     if (claims.length === 0) return;
     await Promise.race([Promise.all(this.inFlight.keys()), delay(DRAIN_MS, undefined, { ref: false })]);
     await this.database.transaction((manager) => this.repository.release(manager, claims, this.clock.now()));
+  }
+
+  private async settleUntilDeadline(accountId: string, numbers: readonly string[]): Promise<void> {
+    const deadline = this.clock.now() + this.config.routing.inlineMs;
+    let open = numbers;
+    while (open.length > 0 && !this.stopping && this.clock.now() < deadline) {
+      const batch = open.slice(0, BATCH);
+      const works = await this.claim(accountId, batch);
+      if (works.length > 0) await this.untilDeadline(works, deadline);
+      else await delay(POLL_MS);
+      open = works.length === open.length ? [] : await this.unsettled(accountId, open);
+    }
   }
 
   private newClaim(): { claim: string; now: number; until: number } {

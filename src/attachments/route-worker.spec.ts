@@ -44,7 +44,7 @@ describe('RouteWorker', () => {
     const running = worker(role);
     running.onApplicationBootstrap();
     await until(async () => (await world.number(ONE)).status === 'active');
-    await running.beforeApplicationShutdown();
+    running.beforeApplicationShutdown();
     expect(world.twilio.urlOf(ONE)).toBe(OUR_URL);
   });
 
@@ -66,7 +66,7 @@ describe('RouteWorker', () => {
       generation: 2,
     });
     expect(settleDue).not.toHaveBeenCalled();
-    await idle.beforeApplicationShutdown();
+    idle.beforeApplicationShutdown();
   });
 
   it('asks the provider again for what it had refused, once there are new credentials', async () => {
@@ -79,7 +79,7 @@ describe('RouteWorker', () => {
     world.twilio.before = () => undefined;
     await changes.emit({ accountId: ACCOUNT, provider: 'twilio' });
     await until(async () => (await world.number(ONE)).status === 'active');
-    await running.beforeApplicationShutdown();
+    running.beforeApplicationShutdown();
   });
 
   it('goes on without a rest while there is work, and rests then', async () => {
@@ -90,7 +90,7 @@ describe('RouteWorker', () => {
     await until(() => counts.length === 0);
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(settleDue).toHaveBeenCalledTimes(4);
-    await running.beforeApplicationShutdown();
+    running.beforeApplicationShutdown();
   });
 
   it('outlives a database that cannot be reached', async () => {
@@ -103,20 +103,31 @@ describe('RouteWorker', () => {
     running.onApplicationBootstrap();
     await until(() => error.mock.calls.length > 0);
     expect(settleDue).toHaveBeenCalledTimes(1);
-    await running.beforeApplicationShutdown();
+    running.beforeApplicationShutdown();
   });
 
-  it('finishes its turn before it stops, and starts no other', async () => {
+  it('starts no other turn once it is to stop, however the one under way ends', async () => {
     const gate = new Gate();
     const settleDue = jest.fn(() => gate.passed.then(() => 16));
     const running = worker('worker', { settleDue });
     running.onApplicationBootstrap();
-    let isStopped = false;
-    const stopping = running.beforeApplicationShutdown().then(() => (isStopped = true));
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(isStopped).toBe(false);
+    await until(() => settleDue.mock.calls.length === 1);
+    running.beforeApplicationShutdown();
     gate.open();
-    await stopping;
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(settleDue).toHaveBeenCalledTimes(1);
+  });
+
+  it('works on other batches while a slow provider holds one up', async () => {
+    const gate = new Gate();
+    const settleDue = jest
+      .fn<Promise<number>, []>()
+      .mockImplementationOnce(() => gate.passed.then(() => 0))
+      .mockResolvedValue(0);
+    const running = worker('worker', { settleDue });
+    running.onApplicationBootstrap();
+    await until(() => settleDue.mock.calls.length > 1);
+    running.beforeApplicationShutdown();
+    gate.open();
   });
 });

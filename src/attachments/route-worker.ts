@@ -13,8 +13,10 @@ import { ProviderChanges } from '../providers/provider-changes';
 import { AttachmentsRepository } from './attachments.repository';
 import { RouteReconciler } from './route-reconciler';
 
-/** How often an idle worker looks for due numbers, and how long it rests after a failure, in milliseconds. */
-const IDLE_MS = 500;
+/** So many batches are worked on at once, so that one slow provider holds up one of them and not the rest. */
+const LANES = 4;
+/** How often an idle lane looks for due numbers, and how long it rests after a failure, in milliseconds. */
+const IDLE_MS = 1_000;
 const FAILURE_MS = 2_000;
 
 /** Settles due routes in the background, in processes whose role includes it. */
@@ -22,7 +24,6 @@ const FAILURE_MS = 2_000;
 export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RouteWorker.name);
   private readonly stop = new AbortController();
-  private running: Promise<void> = Promise.resolve();
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -39,19 +40,25 @@ export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShu
         this.repository.retryProvider(manager, accountId, provider, this.clock.now()),
       ),
     );
-    if (this.config.role !== 'api') this.running = this.run();
+    if (this.config.role === 'api') return;
+    for (let lane = 0; lane < LANES; lane++) void this.run((lane * IDLE_MS) / LANES);
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
+  /** Begins nothing new; the reconciler itself waits for what is under way. */
+  beforeApplicationShutdown(): void {
     this.stop.abort();
-    await this.running;
   }
 
-  private async run(): Promise<void> {
+  private async run(startsAfterMs: number): Promise<void> {
+    await this.rest(startsAfterMs);
     while (!this.stop.signal.aborted) {
       const rest = await this.turn();
-      if (rest > 0) await delay(rest, undefined, { signal: this.stop.signal }).catch(() => undefined);
+      if (rest > 0) await this.rest(rest);
     }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    await delay(ms, undefined, { signal: this.stop.signal }).catch(() => undefined);
   }
 
   /** @returns how long to rest before the next turn, in milliseconds */

@@ -15,7 +15,13 @@ function failing(...errors: Error[]) {
     const error = errors.shift();
     return error ? Promise.reject(error) : Promise.resolve('done');
   });
-  return { transaction, dataSource: { transaction } as unknown as DataSource };
+  return { transaction, dataSource: lending({ transaction }) };
+}
+
+/** A data source that lends connections which all have this manager. */
+function lending(manager: object): DataSource {
+  const connect = () => Promise.resolve({ release: () => undefined, destroy: () => undefined });
+  return { createQueryRunner: () => ({ connect, release: () => Promise.resolve(), manager }) } as unknown as DataSource;
 }
 
 async function rejectionOf(promise: Promise<unknown>): Promise<unknown> {
@@ -159,11 +165,8 @@ describe('Database on MySQL', () => {
     const started: string[] = [];
     let finish = () => {};
     const finished = new Promise<void>((resolve) => (finish = resolve));
-    const dataSource = {
-      manager: {},
-      transaction: (work: (manager: EntityManager) => Promise<unknown>) => work({} as EntityManager),
-    } as unknown as DataSource;
-    const database = new Database(dataSource, 'mysql');
+    const transaction = (work: (manager: EntityManager) => Promise<unknown>) => work({} as EntityManager);
+    const database = new Database(lending({ transaction }), 'mysql');
     const work = (name: string) => () => {
       started.push(name);
       return finished;
