@@ -1,5 +1,5 @@
 import type { Agent, AgentChanges, AgentFallback } from './agent';
-import type { FallbackDto } from './dto/fallback.dto';
+import type { FallbackMembers } from './agent-rules';
 import type { UpdateAgentDto } from './dto/update-agent.dto';
 
 /** What a request names, under the names that agents are stored by; what it leaves out is left out here too. */
@@ -26,7 +26,7 @@ export function changesOf(dto: Partial<UpdateAgentDto>): AgentChanges {
 }
 
 /** The members that go with its type, which the rules have proved to be there. */
-function fallbackOf({ type, to = '', text = '' }: FallbackDto): AgentFallback {
+function fallbackOf({ type, to = '', text = '' }: FallbackMembers): AgentFallback {
   return type === 'message' ? { type, text } : { type, to };
 }
 

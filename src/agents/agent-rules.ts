@@ -1,9 +1,7 @@
 import { assertUnreachable } from '../common/exhaustive';
 import { isE164 } from '../common/e164';
 import { Faults } from '../http/validation/faults';
-import type { Agent } from './agent';
-import type { ConnectDto } from './dto/connect.dto';
-import type { FallbackDto } from './dto/fallback.dto';
+import type { Agent, AgentConnect, AgentFallback } from './agent';
 import type { UpdateAgentDto } from './dto/update-agent.dto';
 import { MAX_LANGUAGE_LENGTH, MAX_SETTINGS_BYTES } from './limits';
 import { isSipUri } from './sip-uri';
@@ -18,6 +16,13 @@ const SETTINGS = {
   configurations: 'configurations',
 } as const satisfies Partial<Record<keyof Agent, string>>;
 type SettingsMember = keyof typeof SETTINGS;
+
+/** A fallback as given, before it is known whether its members go together. */
+export interface FallbackMembers {
+  readonly type: AgentFallback['type'];
+  readonly to?: string;
+  readonly text?: string;
+}
 
 export interface AgentRules {
   /** `http:` and `ws:` are as good as `https:` and `wss:`. */
@@ -73,7 +78,8 @@ function jsonBytes(value: Agent[SettingsMember]): number {
   return value === null ? 0 : Buffer.byteLength(JSON.stringify(value));
 }
 
-function checkConnect({ type, url }: ConnectDto, { allowPrivateUrls }: AgentRules, faults: Faults): void {
+/** Whether `url` goes with `type`. */
+export function checkConnect({ type, url }: AgentConnect, { allowPrivateUrls }: AgentRules, faults: Faults): void {
   switch (type) {
     case 'websocket': {
       if (isWebSocketUrl(url, allowPrivateUrls)) return;
@@ -89,7 +95,8 @@ function checkConnect({ type, url }: ConnectDto, { allowPrivateUrls }: AgentRule
   }
 }
 
-function checkFallback({ type, to, text }: FallbackDto, faults: Faults): void {
+/** Whether `to` and `text` go with `type`. */
+export function checkFallback({ type, to, text }: FallbackMembers, faults: Faults): void {
   const isMessage = type === 'message';
   const [wanted, other] = isMessage ? (['text', 'to'] as const) : (['to', 'text'] as const);
   const values = { to, text };

@@ -1,31 +1,17 @@
 import { AppError } from '../common/errors/app-error';
 import { isId } from '../common/ids';
 import { decodePageCursor } from '../http/pagination/page';
-import { Faults } from '../http/validation/faults';
 import type { PhoneNumberQuery } from './dto/phone-number-query.dto';
 import type { PhoneNumberFilter } from './phone-number-record';
 
 /** Ties a cursor to this list. */
 export const NUMBER_LIST = 'phone-number';
 
-const COUNTRY = /^[A-Za-z]{2}$/;
-// In a query a raw `+` arrives as a space.
-const SEARCH = /^[+ ]?\d+$/;
 const NUMBER_KEY = /^\+\d{1,15}$/;
 
-/**
- * The conditions of a query, or `null` when nothing can fulfil them: an `agent_id` that has not the form of one.
- * @throws AppError `VALIDATION_FAILED` naming every fault
- */
+/** The conditions of a query, or `null` when nothing can fulfil them: an `agent_id` that has not the form of one. */
 export function readNumberFilter(query: PhoneNumberQuery): PhoneNumberFilter | null {
   const { provider, status, purpose, agent_id: agentId, available, country, search } = query;
-  const faults = new Faults();
-  if (country !== undefined && !COUNTRY.test(country)) faults.invalid('country', 'must be two letters', country);
-  if (search !== undefined && !SEARCH.test(search)) {
-    faults.invalid('search', 'must be digits, or + and digits', search);
-  }
-  const error = faults.toError();
-  if (error) throw error;
   if (agentId !== undefined && !isId('agent', agentId)) return null;
   const prefix = search === undefined ? undefined : `+${search.replace(/^[+ ]/, '')}`;
   return { provider, status, purpose, agentId, available, country: country?.toUpperCase(), prefix };

@@ -131,7 +131,7 @@ describe('ProviderAccountsService', () => {
         provider: 'twilio',
         available: true,
         configured: true,
-        credentials: { account_sid: TWILIO.account_sid, auth_token: '****3210', country: 'US' },
+        credentials: { account_sid: `****${HEX.slice(-4)}`, auth_token: '****3210', country: 'US' },
         verified: true,
         created_at: '2026-11-24T08:00:00.000Z',
         updated_at: '2026-11-24T08:00:00.000Z',
@@ -148,7 +148,7 @@ describe('ProviderAccountsService', () => {
       now += 60_000;
       const second = await service.put('acct_1', 'twilio', { ...TWILIO, auth_token: HEX });
       expect(second.inbound_url).toBe(first.inbound_url);
-      expect(second.credentials).toEqual({ account_sid: TWILIO.account_sid, auth_token: '****cdef' });
+      expect(second.credentials).toEqual({ account_sid: `****${HEX.slice(-4)}`, auth_token: '****cdef' });
       expect([second.created_at, second.updated_at]).toEqual(['2026-11-24T08:00:00.000Z', '2026-11-24T08:01:00.000Z']);
       expect(fake.rows.size).toBe(1);
       expect([...fake.rows.values()][0]?.country).toBeNull();

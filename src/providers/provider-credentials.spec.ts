@@ -133,7 +133,7 @@ it('takes a whole number for its digits where the field is no secret', () => {
 });
 
 describe('maskCredentials', () => {
-  it('shows the last four characters of a secret, nothing of a short one, and the rest in clear', () => {
+  it('shows the last four characters of what is secret, nothing of a short one, and settings in clear', () => {
     const fields = sanAdapter.credentialFields;
     const given = {
       username: 'someone',
@@ -143,7 +143,7 @@ describe('maskCredentials', () => {
       app_id: '2',
     };
     expect(maskCredentials(fields, given)).toEqual({
-      username: 'someone',
+      username: '****',
       password: '****',
       access_token: '****5678',
       access_key: '****',

@@ -126,9 +126,9 @@ describe('Providers', () => {
     it('shows stored credentials masked to their last four characters', async () => {
       await put('twilio', { ...TWILIO, api_key_sid: API_KEY.sid, api_key_secret: API_KEY.secret, country: 'US' });
       expect((await read('twilio')).credentials).toEqual({
-        account_sid: TWILIO.account_sid,
+        account_sid: `****${TWILIO.account_sid.slice(-4)}`,
         auth_token: '****3210',
-        api_key_sid: API_KEY.sid,
+        api_key_sid: `****${API_KEY.sid.slice(-4)}`,
         api_key_secret: '****1234',
         country: 'US',
       });
@@ -162,7 +162,7 @@ describe('Providers', () => {
         provider: 'twilio',
         configured: true,
         verified: true,
-        credentials: { account_sid: TWILIO.account_sid, auth_token: '****3210' },
+        credentials: { account_sid: `****${TWILIO.account_sid.slice(-4)}`, auth_token: '****3210' },
         inbound_url: expect.stringMatching(/^http:\/\/localhost\/inbound\/twilio\/[A-Za-z0-9_-]{43}$/) as string,
         created_at: expect.stringMatching(ISO_TIME) as string,
       });
@@ -356,7 +356,15 @@ describe('Providers', () => {
       const twilio = { account_sid: `AC${hex(16)}`, auth_token: hex(16) };
       const key = { sid: `SK${hex(16)}`, secret: hex(16) };
       const san = { access_token: hex(16), access_key: hex(16), basic: { username: 'pbx', password: hex(16) } };
-      const secrets = [twilio.auth_token, key.secret, san.access_token, san.access_key, san.basic.password];
+      const secrets = [
+        twilio.account_sid,
+        twilio.auth_token,
+        key.sid,
+        key.secret,
+        san.access_token,
+        san.access_key,
+        san.basic.password,
+      ];
       await app.simulator.seed({
         twilio: {
           accounts: [

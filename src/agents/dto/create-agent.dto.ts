@@ -9,7 +9,15 @@ import {
   UrlField,
 } from '../../http/validation/fields';
 import { PURPOSES, type Purpose } from '../../phone-numbers/phone-number';
-import { AGENT_STATUSES, type AgentStatus, type JsonObject, WEBHOOK_EVENTS, type WebhookEvent } from '../agent';
+import {
+  AGENT_STATUSES,
+  type AgentConnect,
+  type AgentStatus,
+  type JsonObject,
+  WEBHOOK_EVENTS,
+  type WebhookEvent,
+} from '../agent';
+import type { FallbackMembers } from '../agent-rules';
 import {
   MAX_DESCRIPTION_LENGTH,
   MAX_GREETING_LENGTH,
@@ -76,13 +84,13 @@ export class CreateAgentDto {
     description: "Where its calls go; `null` = the deployment's default media URL",
     ...MAY_BE_NULL,
   })
-  connect?: ConnectDto | null;
+  connect?: AgentConnect | null;
 
   @NestedField(() => FallbackDto, {
     description: 'Where calls go while it is inactive or over its limit',
     ...MAY_BE_NULL,
   })
-  fallback?: FallbackDto | null;
+  fallback?: FallbackMembers | null;
 
   @UrlField({
     description: 'Where its events are sent, an `https://` URL',

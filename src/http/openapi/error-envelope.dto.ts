@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty, type SchemaObject } from '@nestjs/swagger';
 import { ERROR_CATALOG, type ErrorReason } from '../../common/errors/error-catalog';
 
 class ErrorDetailDto {
@@ -8,7 +8,11 @@ class ErrorDetailDto {
   @ApiProperty({ type: 'string', description: 'What is wrong with it', example: 'numbers[3] must be a string' })
   message!: string;
 
-  @ApiProperty({ description: 'The refused value, cut at 100 characters', required: false, type: Object })
+  @ApiProperty({
+    description: 'The refused value, cut at 100 characters; an object or an array as its JSON',
+    required: false,
+    oneOf: [{ type: 'string' }, { type: 'number' }, { type: 'boolean' }, { type: 'null' }] as SchemaObject[],
+  })
   value?: unknown;
 }
 

@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { getMetadataStorage } from 'class-validator';
+import { isCrossChecked } from './cross-checked';
 import type { Faults } from './faults';
 import { FieldRule } from './field-rule';
 
@@ -35,7 +36,7 @@ export class DtoPlan {
    * the result is of use only when there is none. `prefix` names the object that `input` is inside another.
    */
   read(input: Readonly<Record<string, unknown>>, prefix: string, faults: Faults): object {
-    const result = new this.dto() as Record<string, unknown>;
+    const result: object & Record<string, unknown> = new this.dto() as Record<string, unknown>;
     for (const { name, rule, optional } of this.members) {
       const given = Object.hasOwn(input, name) ? input[name] : undefined;
       const value = rule.read(given, prefix + name, faults, optional);
@@ -44,6 +45,7 @@ export class DtoPlan {
     for (const name of Object.keys(input)) {
       if (!this.names.has(name)) faults.invalid(prefix + name, 'is not a known member');
     }
+    if (isCrossChecked(result)) result.crossCheck(prefix, faults);
     return result;
   }
 }

@@ -40,6 +40,11 @@ export class Faults {
     this.numbers.push({ field, message: `${field} is not an E.164 phone number`, value });
   }
 
+  /** Whether the member is malformed, so that a rule that takes it together with others has nothing to go by. */
+  isMalformed(field: string): boolean {
+    return this.malformed.has(field);
+  }
+
   get count(): number {
     return this.missing.length + this.malformed.size + this.numbers.length;
   }

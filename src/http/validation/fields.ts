@@ -8,6 +8,7 @@ import {
   readEnum,
   readIdentifier,
   readLanguage,
+  readPattern,
   readText,
   readTimezone,
   readUrl,
@@ -25,6 +26,11 @@ export function TextField({ min, max, ...options }: FieldOptions & TextLimits): 
 /** Any string: one that names nothing is not found later, rather than malformed now. */
 export function IdentifierField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'string' }, readIdentifier);
+}
+
+/** A string of a form; `what` says it: "must be two letters". */
+export function PatternField(pattern: RegExp, what: string, options: FieldOptions): PropertyDecorator {
+  return field(options, { type: 'string', pattern: pattern.source }, readPattern(pattern, what));
 }
 
 export function EnumField(values: readonly string[], options: FieldOptions): PropertyDecorator {

@@ -37,6 +37,14 @@ export function readText({ min, max }: TextLimits): Reader {
   };
 }
 
+export function readPattern(pattern: RegExp, what: string): Reader {
+  return (value, field, { faults, shown }) => {
+    if (typeof value !== 'string') faults.invalid(field, 'must be a string', shown(value));
+    else if (!pattern.test(value)) faults.invalid(field, what, shown(value));
+    return value;
+  };
+}
+
 export function readEnum(values: readonly string[]): Reader {
   const allowed = new Set<unknown>(values);
   const what = `must be one of: ${values.join(', ')}`;

@@ -93,3 +93,21 @@ describe('PhoneNumberQuery', () => {
     expect(await refusal({ [name]: value }, QUERY)).toEqual({ reason: 'VALIDATION_FAILED', fields: [name] });
   });
 });
+
+describe('the patterns of PhoneNumberQuery', () => {
+  it.each(['+', '', '91%', '++91', '91 80', '９１', "1' OR '1", '+91\n', '1'.repeat(16)])(
+    'refuse the search %j',
+    async (search) => {
+      expect(await refusal({ search }, QUERY)).toEqual({ reason: 'VALIDATION_FAILED', fields: ['search'] });
+    },
+  );
+
+  it.each(['I1', 'é!', 'ſs', '--', 'I', 'IND', ''])('refuse the country %j', async (country) => {
+    expect(await refusal({ country }, QUERY)).toEqual({ reason: 'VALIDATION_FAILED', fields: ['country'] });
+  });
+
+  it('are all looked at', async () => {
+    const query = { limit: 'x', country: '11', search: 'x' };
+    expect((await refusal(query, QUERY)).fields.sort()).toEqual(['country', 'limit', 'search']);
+  });
+});

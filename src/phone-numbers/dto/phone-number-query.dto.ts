@@ -1,8 +1,11 @@
 import { PageQuery } from '../../http/pagination/page-query.dto';
-import { EnumField, IdentifierField, QueryFlagField, TextField } from '../../http/validation/fields';
+import { EnumField, IdentifierField, PatternField, QueryFlagField } from '../../http/validation/fields';
 import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
-import { MAX_SEARCH_LENGTH } from '../limits';
 import { NUMBER_STATUSES, type NumberStatus, PURPOSES, type Purpose } from '../phone-number';
+
+const MAX_SEARCH_DIGITS = 15;
+// In a query a raw `+` arrives as a space.
+const SEARCH = new RegExp(`^[+ ]?\\d{1,${MAX_SEARCH_DIGITS}}$`);
 
 /** Filters of the number list; all that are given must hold. No examples: Swagger UI would send them unasked. */
 export class PhoneNumberQuery extends PageQuery {
@@ -27,13 +30,14 @@ export class PhoneNumberQuery extends PageQuery {
   })
   available?: boolean;
 
-  @TextField({ description: 'Numbers of this country, ISO 3166', min: 2, max: 2, optional: true })
+  @PatternField(/^[A-Za-z]{2}$/, 'must be two letters', {
+    description: 'Numbers of this country, ISO 3166',
+    optional: true,
+  })
   country?: string;
 
-  @TextField({
+  @PatternField(SEARCH, `must be 1 to ${MAX_SEARCH_DIGITS} digits, or + and digits`, {
     description: 'The digits that the number begins with, country code first, with or without the `+`',
-    min: 1,
-    max: MAX_SEARCH_LENGTH,
     optional: true,
   })
   search?: string;

@@ -8,6 +8,6 @@ export interface CredentialField {
   readonly name: string;
   readonly description: string;
   readonly required: boolean;
-  /** A secret is only ever shown masked to its last four characters. */
+  /** Whether it lets somebody in or names the account, and so is only ever shown masked to its last four characters. */
   readonly secret: boolean;
 }

@@ -21,7 +21,7 @@ export class ProviderDto extends ProviderSummaryDto {
     nullable: true,
     description:
       'The stored credentials by field: secret ones as `****` and their last four characters (short ones as `****` alone). `null` while not configured',
-    example: { account_sid: 'AC0123456789abcdef0123456789abcdef', auth_token: '****3210' },
+    example: { account_sid: '****cdef', auth_token: '****3210' },
   })
   credentials!: Readonly<Record<string, string>> | null;
 

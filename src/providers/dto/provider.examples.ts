@@ -8,7 +8,7 @@ const TWILIO = {
       name: 'account_sid',
       description: 'Account SID: AC and 32 hexadecimal digits, on the front page of the Twilio Console.',
       required: true,
-      secret: false,
+      secret: true,
     },
     {
       name: 'auth_token',
@@ -22,7 +22,7 @@ const TWILIO = {
 /** A configured provider as the OpenAPI document shows it. */
 export const PROVIDER_EXAMPLE = {
   ...TWILIO,
-  credentials: { account_sid: 'AC0123456789abcdef0123456789abcdef', auth_token: '****3210' },
+  credentials: { account_sid: '****cdef', auth_token: '****3210' },
   verified: true,
   inbound_url: 'https://voice.example.com/inbound/twilio/mXk0Vn7ZqkQf3T2yB8sUo5rJcW1dLhEaP6gIzYtN4vA',
   created_at: '2026-11-24T08:00:00.000Z',

@@ -70,7 +70,7 @@ export const SAN_CREDENTIAL_FIELDS = credentialFields<SanCredentials>({
   username: {
     description: 'User for HTTP Basic, where the tenant requires it. With password.',
     required: false,
-    secret: false,
+    secret: true,
   },
   password: {
     description: 'Password for HTTP Basic, where the tenant requires it. With username.',

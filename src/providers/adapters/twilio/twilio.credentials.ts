@@ -34,7 +34,7 @@ export const TWILIO_CREDENTIAL_FIELDS = credentialFields<TwilioCredentials>({
   account_sid: {
     description: 'Account SID: AC and 32 hexadecimal digits, on the front page of the Twilio Console.',
     required: true,
-    secret: false,
+    secret: true,
   },
   auth_token: {
     description: 'Auth Token of the account: 32 hexadecimal digits. Twilio signs its webhooks with it.',
@@ -44,7 +44,7 @@ export const TWILIO_CREDENTIAL_FIELDS = credentialFields<TwilioCredentials>({
   api_key_sid: {
     description: 'SID of an API key, SK and 32 hexadecimal digits, to call the REST API with. With api_key_secret.',
     required: false,
-    secret: false,
+    secret: true,
   },
   api_key_secret: {
     description: 'Secret of the API key, shown by Twilio once. With api_key_sid.',
