@@ -18,7 +18,9 @@ export function ApiAnswer(status: 200 | 201, data: Type<object>, options: ApiAns
   const reference: ReferenceObject = { $ref: getSchemaPath(data) };
   const content = {
     schema: envelopeSchema(status, message, isPage ? pageSchema(reference) : reference),
-    ...(example === undefined ? {} : { example: exampleSuccess(status, message, example) }),
+    ...(example === undefined
+      ? {}
+      : { examples: { SUCCESS: { summary: message, value: exampleSuccess(status, message, example) } } }),
   };
   return applyDecorators(
     ApiExtraModels(data),

@@ -91,7 +91,7 @@ describe('buildDocument', () => {
       required: ['error', 'code', 'message', 'timestamp', 'data'],
       properties: { data: { $ref: '#/components/schemas/ThingDto' } },
     });
-    expect(media?.example).toEqual({
+    expect(media?.examples?.SUCCESS?.value).toEqual({
       error: false,
       code: 200,
       message: 'Changed',
