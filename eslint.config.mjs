@@ -1,7 +1,10 @@
 import tseslint from 'typescript-eslint';
 
 const forbidden = [
-  { selector: "CallExpression[callee.name='forwardRef']", message: 'Imports point one way; a circle is a design fault.' },
+  {
+    selector: "CallExpression[callee.name='forwardRef']",
+    message: 'Imports point one way; a circle is a design fault.',
+  },
   { selector: "Decorator[expression.callee.name='Global']", message: 'Modules say what they need.' },
 ];
 

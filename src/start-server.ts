@@ -32,6 +32,8 @@ async function create(config: Config): Promise<NestExpressApplication> {
   const app = await NestFactory.create<NestExpressApplication>(AppModule.forRoot(config), {
     bodyParser: false,
     bufferLogs: true,
+    // Until the log is attached; what is buffered goes there, and a failed start is told by whoever called.
+    logger: false,
     abortOnError: false,
   });
   LoggerModule.attach(app);

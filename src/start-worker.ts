@@ -9,6 +9,7 @@ export async function startWorker(config: Config): Promise<INestApplicationConte
   const worker: Config = { ...config, role: 'worker' };
   const context = await NestFactory.createApplicationContext(WorkerModule.forRoot(worker), {
     bufferLogs: true,
+    logger: false,
     abortOnError: false,
   });
   LoggerModule.attach(context);

@@ -90,7 +90,7 @@ export async function openWorld({ inlineMs = 0 }: { inlineMs?: number } = {}): P
   const writer = new AttachmentWriter(config, clock, repository, providers.asService);
   const attempt = new RouteAttempt(clock, database, works, providers.asService);
   const reconciler = new RouteReconciler(config, clock, database, works, attempt);
-  const states = new NumberStates(database, repository, providers.asService);
+  const states = new NumberStates(providers.asService);
   const ownership = new OwnershipService(providers.asService);
   const service = new AttachmentsService(database, repository, writer, ownership, reconciler, states);
   const twilio = providers.vendor('twilio');

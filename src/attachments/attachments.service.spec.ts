@@ -68,6 +68,34 @@ describe('AttachmentsService', () => {
   }
 
   describe('attach', () => {
+    it('answers what it has committed when the database fails afterwards', async () => {
+      await own(ONE);
+      const { transaction } = world.database;
+      jest.spyOn(world.database, 'read').mockRejectedValue(new Error('connect ECONNREFUSED'));
+      jest
+        .spyOn(world.database, 'transaction')
+        .mockImplementationOnce((work) => transaction.call(world.database, work) as never)
+        .mockRejectedValue(new Error('connect ECONNREFUSED'));
+      const { numbers } = await attach([ONE]);
+      jest.restoreAllMocks();
+      expect(numbers).toEqual([{ phoneNumber: ONE, status: 'pending', reason: null, attachedAt: START }]);
+      expect(await agentsOf(ONE)).toEqual([AGENT]);
+    });
+
+    it('answers its own attach of a number that has been moved on while the provider was told', async () => {
+      await own(ONE);
+      let isFirst = true;
+      world.twilio.before = async ({ method }) => {
+        if (method !== 'route' || !isFirst) return;
+        isFirst = false;
+        world.clock.advance(5);
+        await attach([ONE], { agentId: OTHER_AGENT, reassign: true });
+      };
+      const { numbers } = await attach([ONE]);
+      expect(numbers).toEqual([{ phoneNumber: ONE, status: 'pending', reason: null, attachedAt: START }]);
+      expect(await agentsOf(ONE)).toEqual([OTHER_AGENT]);
+    });
+
     it('attaches, tells the provider and answers active', async () => {
       await own(ONE, TWO);
       await expect(attach([TWO, ONE])).resolves.toEqual({

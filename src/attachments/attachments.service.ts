@@ -7,7 +7,7 @@ import type { ProviderName } from '../providers/provider-name';
 import { type Attempt, AttachmentWriter, type AttachRequest } from './attachment-writer';
 import { checkDetach, type RequestedNumber } from './attachment-rules';
 import { AttachmentsRepository } from './attachments.repository';
-import type { NumberState } from './number-state';
+import type { NumberRow, NumberState } from './number-state';
 import { NumberStates } from './number-states';
 import type { Ownership } from './ownership';
 import { OwnershipService } from './ownership.service';
@@ -73,16 +73,15 @@ export class AttachmentsService {
 
   /** @throws AppError for every row of the documented table; nothing is changed then */
   async attach(command: AttachCommand): Promise<AttachmentResult> {
-    const { accountId, agentId, provider, dryRun } = command;
+    const { accountId, agentId, provider } = command;
     const requested = withFields('numbers', command.numbers).map((number) => ({ ...number, provider }));
     const outcome = await this.inRounds(accountId, requested, (manager, ownership) =>
       this.writer.attach(manager, { ...command, requested, ownership }),
     );
     const numbers = requested.map(({ e164 }) => e164);
-    if (dryRun) return { agentId, provider, numbers: await this.states.of(accountId, numbers, outcome.rows) };
     const isSettled = await this.reconciler.settle(accountId, outcome.raised);
-    const known = isSettled && outcome.raised.length > 0 ? undefined : outcome.rows;
-    return { agentId, provider, numbers: await this.states.of(accountId, numbers, known) };
+    const rows = isSettled ? await this.afterSettling(accountId, agentId, outcome) : outcome.rows;
+    return { agentId, provider, numbers: await this.states.of(accountId, numbers, rows) };
   }
 
   /** @throws AppError `AGENT_NOT_FOUND`, `NUMBER_NOT_ATTACHED`; nothing is changed then */
@@ -142,6 +141,18 @@ export class AttachmentsService {
       return changed;
     });
     await this.reconciler.settle(accountId, raised);
+  }
+
+  /** The rows as they are now; one that others have moved on since is told as this request has left it. */
+  private async afterSettling(
+    accountId: string,
+    agentId: string,
+    { rows, raised }: Attempt,
+  ): Promise<ReadonlyMap<string, NumberRow>> {
+    if (raised.length === 0) return rows;
+    const now = await this.database.read((manager) => this.repository.readNumbers(manager, accountId, raised));
+    const settled = [...now].filter(([, row]) => row.agentId === agentId);
+    return new Map([...rows, ...settled]);
   }
 
   /**

@@ -4,24 +4,32 @@ import type { NumberRow } from './number-state';
 const [ONE = '', TWO = ''] = someNumbers(2);
 const SAN_NUMBER = '+918062810341';
 
+const ROW: NumberRow = {
+  e164: ONE,
+  provider: 'twilio',
+  purpose: null,
+  agentId: AGENT,
+  attachedAt: START,
+  status: 'pending',
+  reason: 'provider_unavailable',
+  provenAt: null,
+};
+const SAN_ROW: NumberRow = { ...ROW, e164: SAN_NUMBER, provider: 'san', status: 'active', reason: null };
+
 describe('NumberStates', () => {
   let world: World;
 
   beforeEach(async () => {
     world = await openWorld();
-    await world.addNumber(ONE, {
-      agent_id: AGENT,
-      attached_at: START,
-      status: 'pending',
-      reason: 'provider_unavailable',
-    });
-    await world.addNumber(SAN_NUMBER, { provider: 'san', agent_id: AGENT, attached_at: START, status: 'active' });
   });
 
   afterEach(() => world.close());
 
+  const of = (numbers: string[], ...rows: NumberRow[]) =>
+    world.states.of(ACCOUNT, numbers, new Map(rows.map((row) => [row.e164, row])));
+
   it('tells how numbers stand, in the order asked for', async () => {
-    expect(await world.states.of(ACCOUNT, [SAN_NUMBER, ONE])).toEqual([
+    expect(await of([SAN_NUMBER, ONE], ROW, SAN_ROW)).toEqual([
       {
         phoneNumber: SAN_NUMBER,
         status: 'active',
@@ -33,33 +41,20 @@ describe('NumberStates', () => {
     ]);
   });
 
-  it('tells rows at hand without reading them, and asks nothing of a provider that is told routes', async () => {
-    const row: NumberRow = {
-      e164: TWO,
-      provider: 'twilio',
-      purpose: null,
-      agentId: AGENT,
-      attachedAt: 5,
-      status: 'active',
-      reason: null,
-      provenAt: null,
-    };
+  it('asks nothing of a provider that is told routes', async () => {
     world.providers.before = () => {
       throw new Error('asked for a connection');
     };
-    expect(await world.states.of(ACCOUNT, [TWO], new Map([[TWO, row]]))).toEqual([
-      { phoneNumber: TWO, status: 'active', reason: null, attachedAt: 5 },
-    ]);
+    expect(await of([ONE], ROW)).toHaveLength(1);
   });
 
   it('leaves out what is gone', async () => {
-    expect(await world.states.of(ACCOUNT, [TWO])).toEqual([]);
-    expect(await world.states.of('acct_two', [ONE])).toEqual([]);
+    expect(await of([TWO, ONE], ROW)).toMatchObject([{ phoneNumber: ONE }]);
   });
 
   it('has no address where the credentials are gone', async () => {
     world.providers.unconfigured.add('san');
-    const [state] = await world.states.of(ACCOUNT, [SAN_NUMBER]);
+    const [state] = await of([SAN_NUMBER], SAN_ROW);
     expect(state).not.toHaveProperty('inboundUrl');
   });
 });

@@ -1,27 +1,19 @@
-import { Inject, Injectable } from '@nestjs/common';
-import { Database } from '../database/database';
+import { Injectable } from '@nestjs/common';
 import type { ProviderName } from '../providers/provider-name';
 import { ProvidersService } from '../providers/providers.service';
-import { AttachmentsRepository } from './attachments.repository';
 import type { NumberRow, NumberState } from './number-state';
 
 /** How numbers stand, as the client is told. */
 @Injectable()
 export class NumberStates {
-  constructor(
-    @Inject(Database) private readonly database: Database,
-    private readonly repository: AttachmentsRepository,
-    private readonly providers: ProvidersService,
-  ) {}
+  constructor(private readonly providers: ProvidersService) {}
 
-  /** In the order of `numbers`; @param known rows already at hand, read anew where left out */
+  /** In the order of `numbers`, without those that have no row. */
   async of(
     accountId: string,
     numbers: readonly string[],
-    known?: ReadonlyMap<string, NumberRow>,
+    rows: ReadonlyMap<string, NumberRow>,
   ): Promise<NumberState[]> {
-    const rows =
-      known ?? (await this.database.read((manager) => this.repository.readNumbers(manager, accountId, numbers)));
     const present = numbers.flatMap((e164) => rows.get(e164) ?? []);
     const keys = await this.inboundKeys(accountId, new Set(present.map(({ provider }) => provider)));
     return present.map((row) => this.state(row, keys.get(row.provider)));

@@ -15,7 +15,9 @@ import { RouteWorkRepository } from './route-work.repository';
 const CLAIM_MS = 12_000;
 /** How many numbers one request or one worker turn claims at once. */
 const BATCH = 16;
-const POLL_MS = 50;
+/** While others have the numbers in hand: the pause before the first look, doubled up to the longest, in milliseconds. */
+const FIRST_PAUSE_MS = 50;
+const LONGEST_PAUSE_MS = 200;
 /** How long a stopping process waits for attempts under way, in milliseconds. */
 const DRAIN_MS = 5_000;
 
@@ -72,11 +74,16 @@ export class RouteReconciler implements OnApplicationShutdown {
   private async settleUntilDeadline(accountId: string, numbers: readonly string[]): Promise<void> {
     const deadline = this.clock.now() + this.config.routing.inlineMs;
     let open = numbers;
+    let pauseMs = FIRST_PAUSE_MS;
     while (open.length > 0 && !this.stopping && this.clock.now() < deadline) {
       const batch = open.slice(0, BATCH);
       const works = await this.claim(accountId, batch);
-      if (works.length > 0) await this.untilDeadline(works, deadline);
-      else await delay(POLL_MS);
+      if (works.length > 0) {
+        await this.untilDeadline(works, deadline);
+      } else {
+        await delay(pauseMs);
+        pauseMs = Math.min(2 * pauseMs, LONGEST_PAUSE_MS);
+      }
       open = works.length === open.length ? [] : await this.unsettled(accountId, open);
     }
   }

@@ -4,6 +4,7 @@ import { Mutex } from 'async-mutex';
 import type { DataSource, EntityManager } from 'typeorm';
 import { backoffDelay } from '../common/backoff';
 import { AppError } from '../common/errors/app-error';
+import { BoundedConnections } from './bounded-connections';
 import { databaseErrorKind } from './db-errors';
 import type { Dialect } from './dialect';
 
@@ -11,6 +12,9 @@ export type Work<T> = (manager: EntityManager) => Promise<T>;
 
 const MAX_TRIES = 8;
 const RETRY_BACKOFF = { baseMs: 10, maxMs: 250 };
+/** How long a server may stay silent on MySQL, in milliseconds. A transaction may also have to wait for locks. */
+const TRANSACTION_LIMIT_MS = 4_000;
+const READ_LIMIT_MS = 3_000;
 
 /**
  * The only way to the database: every statement runs inside `transaction` or `read`.
@@ -21,21 +25,24 @@ const RETRY_BACKOFF = { baseMs: 10, maxMs: 250 };
 export class Database {
   private readonly queue = new Mutex();
   private readonly inside = new AsyncLocalStorage<true>();
+  private readonly connections: BoundedConnections;
 
   constructor(
     readonly dataSource: DataSource,
     readonly dialect: Dialect,
-  ) {}
+  ) {
+    this.connections = new BoundedConnections(dataSource);
+  }
 
   /**
    * Runs `work` in a transaction, READ COMMITTED on MySQL. On a deadlock, a lock wait timeout or a failed
    * certification the whole of it runs again, so it must do nothing but database work.
-   * @throws AppError `UNAVAILABLE` when it still conflicts after the last try
+   * @throws AppError `UNAVAILABLE` when it still conflicts after the last try, or the server does not answer
    */
   async transaction<T>(work: Work<T>): Promise<T> {
     for (let attempt = 1; ; attempt++) {
       try {
-        return await this.exclusively(() => this.dataSource.transaction(work));
+        return await this.once(work);
       } catch (error) {
         if (databaseErrorKind(error) !== 'conflict') throw error;
         if (attempt === MAX_TRIES) throw new AppError('UNAVAILABLE', { retryAfterS: 1, cause: error });
@@ -44,9 +51,14 @@ export class Database {
     }
   }
 
-  /** Runs statements that change nothing, each on its own. */
+  /**
+   * Runs statements that change nothing, each on its own.
+   * @throws AppError `UNAVAILABLE` when the server does not answer
+   */
   read<T>(work: Work<T>): Promise<T> {
-    return this.exclusively(() => work(this.dataSource.manager));
+    return this.dialect === 'sqlite'
+      ? this.exclusively(() => work(this.dataSource.manager))
+      : this.connections.use(READ_LIMIT_MS, work);
   }
 
   /** Rejects when the database does not answer. */
@@ -54,8 +66,13 @@ export class Database {
     await this.read((manager) => manager.query<unknown>('SELECT 1'));
   }
 
+  private once<T>(work: Work<T>): Promise<T> {
+    return this.dialect === 'sqlite'
+      ? this.exclusively(() => this.dataSource.transaction(work))
+      : this.connections.use(TRANSACTION_LIMIT_MS, (manager) => manager.transaction(work));
+  }
+
   private exclusively<T>(work: () => Promise<T>): Promise<T> {
-    if (this.dialect !== 'sqlite') return work();
     if (this.inside.getStore()) throw new Error('Database work inside database work would wait for itself');
     return this.queue.runExclusive(() => this.inside.run(true, work));
   }

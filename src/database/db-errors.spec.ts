@@ -35,6 +35,15 @@ describe('databaseErrorKind', () => {
     expect(databaseErrorKind(Object.assign(new Error('x'), { errno: 'toString' }))).toBe('other');
   });
 
+  // mysql2's lib/base/connection.js: "Can't add new command when connection is in closed state" has no code.
+  it('takes an error without a code that ends the connection for an unreachable server', () => {
+    expect(databaseErrorKind(Object.assign(new Error('closed state'), { fatal: true }))).toBe('unavailable');
+    expect(databaseErrorKind(Object.assign(new Error('other'), { fatal: false }))).toBe('other');
+    expect(databaseErrorKind(Object.assign(new Error('lock'), { fatal: true, code: 'ER_LOCK_DEADLOCK' }))).toBe(
+      'conflict',
+    );
+  });
+
   it("looks behind TypeORM's error and along causes", () => {
     const failed = new QueryFailedError('UPDATE x', [], coded('ER_LOCK_DEADLOCK'));
     expect(databaseErrorKind(failed)).toBe('conflict');

@@ -47,6 +47,8 @@ const MAX_DEPTH = 4;
 interface DriverError {
   readonly code?: unknown;
   readonly errno?: unknown;
+  /** mysql2 sets it where the connection is of no use any more, often without a code. */
+  readonly fatal?: unknown;
   readonly driverError?: unknown;
   readonly cause?: unknown;
 }
@@ -55,9 +57,9 @@ export function databaseErrorKind(error: unknown): DatabaseErrorKind {
   let current = error;
   // No `instanceof Error`: drivers and Node make errors of other realms and of classes of their own.
   for (let depth = 0; typeof current === 'object' && current !== null && depth < MAX_DEPTH; depth++) {
-    const { code, errno, driverError, cause }: DriverError = current;
+    const { code, errno, fatal, driverError, cause }: DriverError = current;
     const named = typeof code === 'string' && Object.hasOwn(KIND_BY_CODE, code) ? KIND_BY_CODE[code] : undefined;
-    const kind = named ?? KIND_BY_NUMBER.get(errno);
+    const kind = named ?? KIND_BY_NUMBER.get(errno) ?? (fatal === true ? 'unavailable' : undefined);
     if (kind) return kind;
     current = driverError ?? cause;
   }

@@ -11,8 +11,13 @@ export async function openDataSource(config: DatabaseConfig): Promise<DataSource
   return dataSource;
 }
 
+interface NewConnection {
+  query(sql: string, onResult: (error: unknown) => void): void;
+  destroy(): void;
+}
+
 interface PoolEvents {
-  on(event: 'connection', listener: (connection: { query(sql: string): void }) => void): void;
+  on(event: 'connection', listener: (connection: NewConnection) => void): void;
 }
 
 /**
@@ -22,7 +27,7 @@ interface PoolEvents {
 async function readCommitted(dataSource: DataSource): Promise<void> {
   const statement = 'SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED';
   const { pool } = dataSource.driver as unknown as { pool: PoolEvents };
-  pool.on('connection', (connection) => connection.query(statement));
+  pool.on('connection', (connection) => connection.query(statement, (error) => error && connection.destroy()));
   // The one connection that opening the pool has made already.
   await dataSource.query(statement);
 }
