@@ -74,7 +74,7 @@ describe('AttachmentsService', () => {
       jest.spyOn(world.database, 'read').mockRejectedValue(new Error('connect ECONNREFUSED'));
       jest
         .spyOn(world.database, 'transaction')
-        .mockImplementationOnce((work) => transaction.call(world.database, work) as never)
+        .mockImplementationOnce((work) => transaction.call(world.database, work))
         .mockRejectedValue(new Error('connect ECONNREFUSED'));
       const { numbers } = await attach([ONE]);
       jest.restoreAllMocks();
