@@ -16,15 +16,16 @@ export async function attachOne({ database, service, token, accountId, seconds }
   const floor = await startFloor({ DATABASE: database.url, POOL_SIZE: String(POOL_SIZE), ACCOUNT_ID: accountId });
   try {
     const nextBody = alternating(agents);
-    const run = (program, length) =>
-      load({ ...program, path: '/api/agent/attach-phone-number', headers: { token }, nextBody, seconds: length });
+    const run = (program, length, path = '/api/agent/attach-phone-number') =>
+      load({ ...program, path, headers: { token }, nextBody, seconds: length });
     await run(floor, 2);
     await run(service, 3);
+    const nothing = await run(floor, seconds, '/nothing');
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) {
       rounds.push({ floor: await run(floor, seconds), ours: await run(service, seconds) });
     }
-    return summary(rounds);
+    return { ...summary(rounds), node_http_cpu_us: Math.round(nothing.cpuPerRequestUs) };
   } finally {
     await floor.stop();
   }

@@ -37,6 +37,10 @@ const server = createServer((request, response) => {
     response.end(JSON.stringify({ cpu_us: user + system }));
     return;
   }
+  if (request.url === '/nothing') {
+    request.resume().on('end', () => response.end('{}'));
+    return;
+  }
   const chunks = [];
   request.on('data', (chunk) => chunks.push(chunk));
   request.on('end', async () => {
