@@ -47,7 +47,7 @@ export interface Agent {
   readonly fallback: AgentFallback | null;
   readonly webhookUrl: string | null;
   /** `null` = all of them. */
-  readonly webhookEvents: readonly WebhookEvent[] | null;
+  readonly webhookEvents: WebhookEvent[] | null;
   readonly voice: JsonObject | null;
   readonly speechToText: JsonObject | null;
   readonly llm: JsonObject | null;

@@ -20,7 +20,12 @@ function isMissingTable(error: unknown): boolean {
 
 /** The first line of the message; of an error without one, its code: a refused connection has several causes and none. */
 function firstLine(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
-  const [line = ''] = message.trim().split('\n');
+  const [line = ''] = messageOf(error).trim().split('\n');
   return line === '' ? (errorCode(error) ?? 'unknown failure') : line;
+}
+
+/** Not by `instanceof`: a driver's native code makes errors that are of another realm. */
+function messageOf(error: unknown): string {
+  const message = (error as { message?: unknown } | null | undefined)?.message;
+  return typeof message === 'string' ? message : String(error);
 }
