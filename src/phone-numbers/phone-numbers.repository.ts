@@ -9,6 +9,7 @@ import type {
   PhoneNumberFilter,
   RoutedPhoneNumber,
 } from './phone-number-record';
+import { PhoneNumberEntity } from './phone-number.entity';
 
 const COLUMNS = `e164, provider, country, status, reason, purpose, label, agent_id AS agentId,
   attached_at AS attachedAt, max_concurrent_calls AS maxConcurrentCalls, active_calls AS activeCalls,
@@ -25,49 +26,17 @@ const FIND_AGENT = `SELECT agent_id AS agentId, agent_name AS agentName, status,
 /** The first character after `9` in ASCII: `+91:` is the end of all numbers that begin with `+91`. */
 const AFTER_DIGITS = ':';
 
-const CHANGEABLE = {
-  purpose: 'purpose',
-  label: 'label',
-  maxConcurrentCalls: 'max_concurrent_calls',
-} as const satisfies {
-  [Name in keyof Required<PhoneNumberChanges>]: string;
-};
-
 @Injectable()
 export class PhoneNumbersRepository {
   constructor(@Inject(Database) private readonly database: Database) {}
 
   /** @throws a duplicate key error (`isDuplicateKey`) when the account has the number already */
   async insert(manager: EntityManager, accountId: string, number: PhoneNumber): Promise<void> {
-    await affectedRows(
-      manager,
-      `INSERT INTO phone_number (account_id, e164, provider, country, status, reason, purpose, label,
-         max_concurrent_calls, active_calls, route_generation, confirmed_generation, route_attempts,
-         created_at, updated_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, ?, ?)`,
-      [
-        accountId,
-        number.e164,
-        number.provider,
-        number.country,
-        number.status,
-        number.reason,
-        number.purpose,
-        number.label,
-        number.maxConcurrentCalls,
-        number.createdAt,
-        number.updatedAt,
-      ],
-    );
+    await manager.insert(PhoneNumberEntity, { ...number, accountId });
   }
 
-  async find(manager: EntityManager, accountId: string, e164: string): Promise<PhoneNumber | null> {
-    const [row] = await selectRows<PhoneNumber>(
-      manager,
-      `SELECT ${COLUMNS} FROM phone_number WHERE account_id = ? AND e164 = ?`,
-      [accountId, e164],
-    );
-    return row ?? null;
+  find(manager: EntityManager, accountId: string, e164: string): Promise<PhoneNumber | null> {
+    return manager.findOneBy(PhoneNumberEntity, { accountId, e164 });
   }
 
   async findWithRoute(manager: EntityManager, accountId: string, e164: string): Promise<RoutedPhoneNumber | null> {
@@ -120,19 +89,11 @@ export class PhoneNumbersRepository {
     changes: PhoneNumberChanges,
     updatedAt: number,
   ): Promise<void> {
-    const names = (Object.keys(CHANGEABLE) as (keyof typeof CHANGEABLE)[]).filter(
-      (name) => changes[name] !== undefined,
-    );
-    await affectedRows(
-      manager,
-      `UPDATE phone_number SET ${names.map((name) => `${CHANGEABLE[name]} = ?, `).join('')}updated_at = ?
-       WHERE account_id = ? AND e164 = ?`,
-      [...names.map((name) => changes[name] ?? null), updatedAt, accountId, e164],
-    );
+    await manager.update(PhoneNumberEntity, { accountId, e164 }, { ...changes, updatedAt });
   }
 
   async delete(manager: EntityManager, accountId: string, e164: string): Promise<void> {
-    await affectedRows(manager, 'DELETE FROM phone_number WHERE account_id = ? AND e164 = ?', [accountId, e164]);
+    await manager.delete(PhoneNumberEntity, { accountId, e164 });
   }
 
   /**
