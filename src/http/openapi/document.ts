@@ -17,6 +17,10 @@ export function buildDocument(app: INestApplication): OpenAPIObject {
     .setVersion('1.0')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'token' }, 'token')
     .addApiKey({ type: 'apiKey', in: 'header', name: 'api_access_token' }, 'api_access_token')
+    .addTag('Agents', 'Voice agents, and the phone numbers attached to them')
+    .addTag('Phone numbers', 'The inventory, and why a call to a number goes where it goes')
+    .addTag('Providers', 'Credentials, what each provider can do, and where it reaches us')
+    .addTag('Health', 'For whoever runs the process')
     .build();
   return withNullTypes(SwaggerModule.createDocument(app, config));
 }
