@@ -4,6 +4,8 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { AppModule } from './app.module';
 import type { Config } from './config/config';
+import { assertMigrated } from './database/assert-migrated';
+import { Database } from './database/database';
 import { Demo } from './demo/demo';
 import { bannerText } from './demo/demo-banner';
 import { demoFolder, startDemoEnvironment } from './demo/demo-environment';
@@ -37,6 +39,7 @@ async function create(config: Config): Promise<NestExpressApplication> {
     abortOnError: false,
   });
   LoggerModule.attach(app);
+  await assertMigrated(app.get(Database, { strict: false }));
   setupApp(app, config);
   return app;
 }

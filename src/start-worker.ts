@@ -1,6 +1,8 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { Config } from './config/config';
+import { assertMigrated } from './database/assert-migrated';
+import { Database } from './database/database';
 import { LoggerModule } from './telemetry/logger.module';
 import { WorkerModule } from './worker.module';
 
@@ -13,5 +15,6 @@ export async function startWorker(config: Config): Promise<INestApplicationConte
     abortOnError: false,
   });
   LoggerModule.attach(context);
+  await assertMigrated(context.get(Database, { strict: false }));
   return context.enableShutdownHooks();
 }

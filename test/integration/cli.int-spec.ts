@@ -234,4 +234,15 @@ describe('The service with a configuration at fault', () => {
     expect(stderr).not.toContain('secret-word');
     expect(stderr).not.toMatch(/\s+at .*:\d+/);
   });
+
+  it('says in a line that the database has not been migrated', async () => {
+    const database = await createTestDatabase();
+    try {
+      const { code, stderr } = await start({ DATABASE_URL: database.url, MIGRATE: 'off' });
+      expect(code).toBe(1);
+      expect(stderr.trim().split('\n')).toEqual([expect.stringContaining('npm run migrate')]);
+    } finally {
+      await database.drop();
+    }
+  });
 });

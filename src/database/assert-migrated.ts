@@ -1,0 +1,37 @@
+import type { Database } from './database';
+import { MIGRATIONS } from './migrations/all';
+import { selectRows } from './sql';
+
+/** The schema is older than the program. Has a code, as what the person who starts the program can put right. */
+export class NotMigratedError extends Error {
+  readonly code = 'NOT_MIGRATED';
+
+  constructor() {
+    super('the database has not been migrated: run `npm run migrate` first, or set MIGRATE=on');
+    this.name = 'NotMigratedError';
+  }
+}
+
+/** @throws NotMigratedError when a migration has not been run; one that this program does not know is no fault */
+export async function assertMigrated(database: Database): Promise<void> {
+  const done = new Set(await migrationsDone(database));
+  if (MIGRATIONS.some(({ name }) => !done.has(name))) throw new NotMigratedError();
+}
+
+async function migrationsDone(database: Database): Promise<string[]> {
+  try {
+    const rows = await database.read((manager) =>
+      selectRows<{ name: string }>(manager, 'SELECT name FROM migration', []),
+    );
+    return rows.map(({ name }) => name);
+  } catch (error) {
+    if (isMissingTable(error)) return [];
+    throw error;
+  }
+}
+
+/** MariaDB and MySQL have a code for it (https://mariadb.com/kb/en/e1146/), SQLite only words. */
+function isMissingTable(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  return code === 'ER_NO_SUCH_TABLE' || (typeof message === 'string' && message.includes('no such table'));
+}
