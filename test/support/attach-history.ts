@@ -109,19 +109,32 @@ function beginningFaults(tenures: readonly Tenure[]): string[] {
 }
 
 function successionFaults(tenures: readonly Tenure[], detaches: readonly Outcome[]): string[] {
-  return tenures.slice(1).flatMap((later, index) => {
-    const earlier = tenures[index];
-    // Within one millisecond nobody can tell which came first.
-    if (!earlier || earlier.attachedAt === later.attachedAt) return [];
-    const wasMoved = earlier.agentId !== later.agentId && later.starters.some(({ reassign }) => reassign);
-    const wasDetached = detaches.some(
-      ({ agentId, startedAt, endedAt }) =>
-        agentId === earlier.agentId && endedAt >= earlier.attachedAt && startedAt <= later.attachedAt,
+  return tenures.flatMap((later) => {
+    const before = tenures.filter(({ attachedAt }) => attachedAt < later.attachedAt).at(-1);
+    if (!before) return [];
+    // Of those that begin within one millisecond nobody can tell which came last, so any of them will do; and none has
+    // to have come before another of them.
+    const candidates = tenures.filter(({ attachedAt }) => attachedAt === before.attachedAt);
+    const rivals = tenures.filter(
+      ({ attachedAt, agentId }) => attachedAt === later.attachedAt && agentId !== later.agentId,
     );
-    return wasMoved || wasDetached
-      ? []
-      : [`${later.agentId} got it at ${later.attachedAt}, and nobody had taken it from ${earlier.agentId}`];
+    const isExplained =
+      rivals.length > 0 ||
+      candidates.some((earlier) => wasMoved(earlier, later) || wasDetached(earlier, later, detaches));
+    if (isExplained) return [];
+    return [`${later.agentId} got it at ${later.attachedAt}, and nobody had taken it from ${before.agentId}`];
   });
+}
+
+function wasMoved(earlier: Tenure, later: Tenure): boolean {
+  return earlier.agentId !== later.agentId && later.starters.some(({ reassign }) => reassign);
+}
+
+function wasDetached(earlier: Tenure, later: Tenure, detaches: readonly Outcome[]): boolean {
+  return detaches.some(
+    ({ agentId, startedAt, endedAt }) =>
+      agentId === earlier.agentId && endedAt >= earlier.attachedAt && startedAt <= later.attachedAt,
+  );
 }
 
 function finalFaults(final: Final, tenures: readonly Tenure[], detaches: readonly Outcome[]): string[] {
