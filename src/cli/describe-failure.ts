@@ -1,7 +1,7 @@
 import { AppError } from '../common/errors/app-error';
 import { ConfigError } from '../config/config-error';
 import { errorCode } from '../config/error-code';
-import { isUnavailable } from '../database/db-errors';
+import { isMissingTable, isUnavailable } from '../database/db-errors';
 import { CliError } from './cli-error';
 
 /** What to tell the person at the terminal: a line, or one for each fault of the configuration; never a stack. */
@@ -11,11 +11,6 @@ export function describeFailure(error: unknown): string[] {
   if (isMissingTable(error)) return ['The database has not been migrated: run `npm run migrate` first'];
   const line = firstLine(error);
   return [isUnavailable(error) ? `The database cannot be reached: ${line}` : line];
-}
-
-/** A table that is not there: https://mariadb.com/kb/en/e1146/ and, on SQLite, an error without a code of its own. */
-function isMissingTable(error: unknown): boolean {
-  return errorCode(error) === 'ER_NO_SUCH_TABLE' || firstLine(error).includes('no such table: ');
 }
 
 /** The first line of the message; of an error without one, its code: a refused connection has several causes and none. */

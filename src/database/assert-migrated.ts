@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { isMissingTable } from './db-errors';
 import { MIGRATIONS } from './migrations/all';
 import { selectRows } from './sql';
 
@@ -28,10 +29,4 @@ async function migrationsDone(database: Database): Promise<string[]> {
     if (isMissingTable(error)) return [];
     throw error;
   }
-}
-
-/** MariaDB and MySQL have a code for it (https://mariadb.com/kb/en/e1146/), SQLite only words. */
-function isMissingTable(error: unknown): boolean {
-  const { code, message } = error as { code?: unknown; message?: unknown };
-  return code === 'ER_NO_SUCH_TABLE' || (typeof message === 'string' && message.includes('no such table'));
 }

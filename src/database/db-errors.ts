@@ -77,3 +77,9 @@ export function isForeignKeyViolation(error: unknown): boolean {
 export function isUnavailable(error: unknown): boolean {
   return databaseErrorKind(error) === 'unavailable';
 }
+
+/** A table that is not there: MariaDB and MySQL have a code for it (https://mariadb.com/kb/en/e1146/), SQLite only words. */
+export function isMissingTable(error: unknown): boolean {
+  const { code, message } = (error ?? {}) as { readonly code?: unknown; readonly message?: unknown };
+  return code === 'ER_NO_SUCH_TABLE' || (typeof message === 'string' && message.includes('no such table: '));
+}
