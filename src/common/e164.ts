@@ -48,3 +48,9 @@ export function isE164(value: string): boolean {
 export function countryOf(e164: string): string | null {
   return parsePhoneNumberFromString(e164, metadata)?.country ?? null;
 }
+
+/** The E.164 form of a number written as within its country (ISO 3166), or `null` where no such number is in use there. */
+export function fromNational(number: string, country: string): string | null {
+  const parsed = parsePhoneNumberFromString(number, country as CountryCode, metadata);
+  return parsed?.isValid() && isE164(parsed.number) ? parsed.number : null;
+}

@@ -14,7 +14,7 @@ export interface ProviderCapabilities {
   readonly signed: boolean;
 }
 
-/** Those of a provider that this version cannot speak to. */
+/** Of a vendor without any API. */
 export const NO_CAPABILITIES: ProviderCapabilities = {
   list: false,
   lookup: false,

@@ -1,20 +1,30 @@
 import type { ProviderName } from '../provider-name';
+import type { AnswerRenderer } from './answer';
+import type { LiveCall, OutboundCall, PlacedCall } from './call';
 import type { ProviderCapabilities } from './capabilities';
 import type { CredentialField, CredentialsClass, ProviderCredentials } from './credentials';
 import type { VendorHttp } from './http';
-import type { CurrentRoute, NumberReference, OwnedNumber, RouteSnapshot, RouteTarget } from './route';
+import type { CurrentRoute, NumberPage, NumberReference, OwnedNumber, RouteSnapshot, RouteTarget } from './route';
+import type { SharedResources } from './shared-resources';
+import type { WebhookReader } from './webhook';
 
 /** `verified` is false where the vendor has no harmless call that would prove the credentials. */
 export interface VerificationResult {
   readonly verified: boolean;
 }
 
-/** One account at one vendor. Every method throws `ProviderError` and nothing else, and may be repeated harmlessly. */
+/**
+ * One account at one vendor. Every method throws `ProviderError` and nothing else, and all but `placeCall` may be repeated
+ * harmlessly.
+ */
 export interface ProviderClient {
   /** One harmless live call that proves the credentials; throws `credentials_rejected`. */
   verify(signal?: AbortSignal): Promise<VerificationResult>;
-  /** Every number of the account, page by page. Only with `capabilities.list`. */
-  numbers(signal?: AbortSignal): AsyncIterable<OwnedNumber>;
+  /**
+   * Every number of the account, page by page, each page fetched when it is asked for. Only with `capabilities.list`.
+   * @param after `next` of a page read before, to go on behind it; `null` for the beginning
+   */
+  numbers(after: string | null, signal?: AbortSignal): AsyncIterable<NumberPage>;
   /** The number, if the account owns exactly this one. Only with `capabilities.lookup`. */
   find(phoneNumber: string, signal?: AbortSignal): Promise<OwnedNumber | null>;
   /** Only with `capabilities.route`, as the two below. Throws `not_owned` where the account does not hold the number. */
@@ -30,6 +40,13 @@ export interface ProviderClient {
     ours: readonly RouteTarget[],
     signal?: AbortSignal,
   ): Promise<void>;
+  /**
+   * Only with `capabilities.call`. Never repeated by the adapter or the HTTP client once it may have been sent; an error
+   * with `isOutcomeUnknown` leaves open whether the phone rings.
+   */
+  placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall>;
+  /** Only with `capabilities.hangup`. A call that is over, or that the vendor knows no more, is no error. */
+  hangup(call: LiveCall, signal?: AbortSignal): Promise<void>;
 }
 
 /** One vendor: data in, data out. Knows neither Nest nor the database; a stateless singleton. */
@@ -43,7 +60,10 @@ export interface ProviderAdapter<C extends ProviderCredentials = ProviderCredent
   readonly inboundScheme: 'http' | 'ws';
   /** The customer's credentials name the host of the API, which therefore may have to be kept from private addresses. */
   readonly hasCustomerHost?: boolean;
-  connect(credentials: C, http: VendorHttp): ProviderClient;
+  readonly webhook: WebhookReader<C>;
+  /** `null` where the vendor asks for no document, but opens a WebSocket. */
+  readonly answer: AnswerRenderer<C> | null;
+  connect(credentials: C, http: VendorHttp, shared: SharedResources): ProviderClient;
 }
 
 /** An adapter of whichever vendor, as the code that only dispatches to it sees it. */

@@ -15,6 +15,10 @@ export interface ProviderErrorOptions {
   readonly retryAfterMs?: number;
   /** The answer did not come in time. */
   readonly timedOut?: boolean;
+  /** The request may have reached the vendor, and may have been carried out. */
+  readonly isOutcomeUnknown?: boolean;
+  /** Whoever asked has stopped waiting, which tells nothing about the vendor. */
+  readonly wasAbandoned?: boolean;
   readonly cause?: unknown;
 }
 
@@ -24,6 +28,8 @@ export class ProviderError extends Error {
   readonly vendorCode?: string;
   readonly retryAfterMs?: number;
   readonly timedOut: boolean;
+  readonly isOutcomeUnknown: boolean;
+  readonly wasAbandoned: boolean;
 
   constructor(
     readonly kind: ProviderErrorKind,
@@ -36,6 +42,8 @@ export class ProviderError extends Error {
     this.vendorCode = options.vendorCode;
     this.retryAfterMs = options.retryAfterMs;
     this.timedOut = options.timedOut ?? false;
+    this.isOutcomeUnknown = options.isOutcomeUnknown ?? false;
+    this.wasAbandoned = options.wasAbandoned ?? false;
   }
 
   get isRetryable(): boolean {

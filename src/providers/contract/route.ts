@@ -18,6 +18,13 @@ export interface OwnedNumber {
   readonly providerNumberId: string | null;
 }
 
+/** Some of an account's numbers, as the provider lists them. */
+export interface NumberPage {
+  readonly numbers: readonly OwnedNumber[];
+  /** How to go on behind this page, in the adapter's own words, at most 1,024 characters; `null` on the last one. */
+  readonly next: string | null;
+}
+
 /** The number to route: as stored, with the provider's identifier when it is known from an earlier call. */
 export type NumberReference = OwnedNumber;
 

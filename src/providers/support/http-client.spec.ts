@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { VendorRequest } from '../contract/http';
 import { ProviderError } from '../contract/provider-error';
 import { HttpClient, type HttpClientOptions } from './http-client';
 import type { VendorObserver } from './vendor-observer';
@@ -127,6 +128,42 @@ describe('HttpClient', () => {
     expect(error).toMatchObject({ kind: 'rate_limited', httpStatus: 429, retryAfterMs: expected });
   });
 
+  it('repeats a name for each value of a list', async () => {
+    await client().send({ method: 'POST', url: VENDOR_URL, form: { Event: ['ringing', 'answered'], To: '+1' } });
+    expect(received[0]?.body).toBe('Event=ringing&Event=answered&To=%2B1');
+  });
+
+  it('sends XML', async () => {
+    await client().send({ method: 'PUT', url: VENDOR_URL, xml: '<a>é</a>', headers: { accept: 'application/xml' } });
+    expect(received[0]?.headers).toMatchObject({ 'content-type': 'application/xml', accept: 'application/xml' });
+    expect(received[0]?.body).toBe('<a>é</a>');
+  });
+
+  it('says whether a change may have been made all the same', async () => {
+    const outcome = async (request: Partial<VendorRequest> & Pick<VendorRequest, 'method'>, next: Reply) => {
+      reply = next;
+      const error = await failure(client({ timeoutMs: 200 }).send({ url: VENDOR_URL, ...request }));
+      return error.isOutcomeUnknown;
+    };
+    expect(await outcome({ method: 'POST' }, answer(502))).toBe(true);
+    expect(await outcome({ method: 'POST' }, (response) => response.destroy())).toBe(true);
+    expect(await outcome({ method: 'PUT' }, () => undefined)).toBe(true);
+    expect(await outcome({ method: 'GET', retry: 'never' }, answer(502))).toBe(true);
+    expect(await outcome({ method: 'GET' }, answer(502))).toBe(false);
+    expect(await outcome({ method: 'POST' }, answer(429))).toBe(false);
+  });
+
+  it('keeps connections open', async () => {
+    const ports = new Set<number | undefined>();
+    const onRequest = ({ socket }: IncomingMessage) => ports.add(socket.remotePort);
+    server.on('request', onRequest);
+    const one = client();
+    for (let count = 0; count < 20; count++) await one.send({ method: 'GET', url: VENDOR_URL });
+    server.off('request', onRequest);
+    expect(ports.size).toBeLessThanOrEqual(2);
+    await one.close();
+  });
+
   it('takes a redirect for an error and does not follow it', async () => {
     reply = answer(302, { Location: `${origin}/elsewhere` });
     const error = await failure(client().send({ method: 'GET', url: VENDOR_URL }));
@@ -176,6 +213,9 @@ describe('HttpClient', () => {
     );
     expect(error.kind).toBe('transient');
     expect(error.message).toBe('acme could not be reached (ECONNREFUSED)');
+    expect(error.isOutcomeUnknown).toBe(false);
+    const unsent = client({ baseUrl: `http://127.0.0.1:${port}` }).send({ method: 'POST', url: VENDOR_URL });
+    expect((await failure(unsent)).isOutcomeUnknown).toBe(false);
   });
 
   it('throws transient when the connection is cut', async () => {
@@ -199,7 +239,18 @@ describe('HttpClient', () => {
 
   it('refuses private addresses where the host is the customer’s', async () => {
     const guarded = client({ baseUrl: undefined, publicOnly: true });
-    for (const url of [`${origin}/gentoken`, 'http://localhost/gentoken', 'http://[::1]/', 'http://169.254.169.254/']) {
+    // https://url.spec.whatwg.org/#concept-ipv4-parser turns the last three into 127.0.0.1.
+    const urls = [
+      `${origin}/gentoken`,
+      'http://localhost/gentoken',
+      'http://[::1]/',
+      'http://169.254.169.254/',
+      'http://[::ffff:127.0.0.1]/',
+      'http://127.1/',
+      'http://0x7f000001/',
+      'http://2130706433/',
+    ];
+    for (const url of urls) {
       expect(await failure(guarded.send({ method: 'POST', url }))).toMatchObject({ kind: 'permanent' });
     }
     expect(received).toHaveLength(0);

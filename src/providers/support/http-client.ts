@@ -1,13 +1,27 @@
+import { isIP } from 'node:net';
+import { Agent, fetch, type Response } from 'undici';
 import { type Clock, systemClock } from '../../common/clock';
 import type { VendorHttp, VendorRequest, VendorResponse } from '../contract/http';
 import { ProviderError } from '../contract/provider-error';
 import { isRecord } from './json';
-import { hasPublicHost } from './public-address';
+import { isPublicAddress } from './public-address';
+import { PRIVATE_ADDRESS, publicLookup } from './public-lookup';
 import { retryAfterMs } from './retry-after';
 import type { VendorObserver, VendorOutcome } from './vendor-observer';
 
 const TIMEOUT_MS = 8_000;
-const MAX_BYTES = 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
+/** Of the pool to each host of the vendor. */
+const POOL = { connections: 64, keepAliveTimeout: 30_000, connectTimeout: 4_000 } as const;
+/** Failures before anything was sent, after which the vendor has surely done nothing. */
+const NOT_SENT = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'UND_ERR_CONNECT_TIMEOUT',
+]);
 
 export interface HttpClientOptions {
   /** Names the vendor in error messages and observations. */
@@ -25,11 +39,12 @@ export interface HttpClientOptions {
 }
 
 /**
- * Speaks to one vendor on Node's `fetch`. Never repeats a call. The errors it throws hold no URL, header, body or
- * underlying error, since any of these may hold a credential (`fetch` quotes header values that it refuses).
+ * Speaks to one vendor over connections that are kept open. Never repeats a call. The errors it throws hold no URL, header,
+ * body or underlying error, since any of these may hold a credential (`fetch` quotes header values that it refuses).
  */
 export class HttpClient implements VendorHttp {
   private readonly vendor: string;
+  private readonly dispatcher: Agent;
   private readonly timeoutMs: number;
   private readonly clock: Clock;
 
@@ -37,6 +52,16 @@ export class HttpClient implements VendorHttp {
     this.vendor = options.vendor;
     this.timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
     this.clock = options.clock ?? systemClock;
+    const { connectTimeout: timeout, ...pool } = POOL;
+    this.dispatcher = new Agent({
+      ...pool,
+      connect: options.publicOnly ? { timeout, lookup: publicLookup } : { timeout },
+    });
+  }
+
+  /** Closes the connections; calls under way fail. */
+  async close(): Promise<void> {
+    await this.dispatcher.destroy();
   }
 
   async send(request: VendorRequest): Promise<VendorResponse> {
@@ -59,75 +84,96 @@ export class HttpClient implements VendorHttp {
     const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
     try {
       const url = rebase(request.url, this.options.baseUrl);
-      await this.checkHost(url, signal);
+      this.checkHost(url);
       const response = await fetch(url, {
         method: request.method,
-        headers: headersOf(request),
+        headers: Object.fromEntries(headersOf(request)),
         body: bodyOf(request),
         redirect: 'manual',
         signal,
+        dispatcher: this.dispatcher,
       });
-      await this.checkStatus(response);
-      const text = await this.readText(response);
-      return { status: response.status, headers: response.headers, text, json: parseJson(text) };
+      await this.checkStatus(response, request);
+      const text = await this.readText(response, request);
+      return { status: response.status, headers: new Headers([...response.headers]), text, json: parseJson(text) };
     } catch (error) {
-      throw this.toProviderError(error, limit.signal, request.signal);
+      throw this.toProviderError(error, limit.signal, request);
     } finally {
       clearTimeout(timer);
     }
   }
 
-  private async checkHost(url: URL, signal: AbortSignal): Promise<void> {
+  /** Where the host is an IP address; names are checked as they are resolved. */
+  private checkHost(url: URL): void {
     if (!this.options.publicOnly) return;
-    if (!(await unlessAborted(hasPublicHost(url), signal))) {
-      throw new ProviderError('permanent', `${this.vendor}: its URL points to a private address`);
-    }
+    const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+    if (isIP(host) && !isPublicAddress(host)) throw this.privateAddress();
   }
 
-  private async checkStatus(response: Response): Promise<void> {
+  private privateAddress(): ProviderError {
+    return new ProviderError('permanent', `${this.vendor}: its URL points to a private address`);
+  }
+
+  private async checkStatus(response: Response, request: VendorRequest): Promise<void> {
     const { status } = response;
     if (status < 500 && status !== 429 && !(status >= 300 && status < 400)) return;
     await response.body?.cancel();
     const message = `${this.vendor} answered HTTP ${status}`;
-    const options = {
-      httpStatus: status,
-      retryAfterMs: retryAfterMs(response.headers.get('retry-after'), this.clock.now()),
-    };
+    const retryAfter = retryAfterMs(response.headers.get('retry-after'), this.clock.now());
+    const options = { httpStatus: status, retryAfterMs: retryAfter };
     if (status === 429) throw new ProviderError('rate_limited', message, options);
-    if (status >= 500) throw new ProviderError('transient', message, options);
+    const isOutcomeUnknown = mayChange(request);
+    if (status >= 500) throw new ProviderError('transient', message, { ...options, isOutcomeUnknown });
     throw new ProviderError('permanent', `${message}, a redirect, which is not followed`, { httpStatus: status });
   }
 
-  private async readText(response: Response): Promise<string> {
+  private async readText(response: Response, request: VendorRequest): Promise<string> {
     const maxBytes = this.options.maxBytes ?? MAX_BYTES;
     const chunks: Uint8Array[] = [];
     let bytes = 0;
     const body: AsyncIterable<Uint8Array> | Iterable<Uint8Array> = response.body ?? [];
     for await (const chunk of body) {
       bytes += chunk.length;
-      if (bytes > maxBytes) throw new ProviderError('transient', `${this.vendor} answered more than ${maxBytes} bytes`);
+      if (bytes > maxBytes) {
+        const isOutcomeUnknown = mayChange(request);
+        throw new ProviderError('transient', `${this.vendor} answered more than ${maxBytes} bytes`, {
+          isOutcomeUnknown,
+        });
+      }
       chunks.push(chunk);
     }
     return new TextDecoder().decode(Buffer.concat(chunks));
   }
 
-  private toProviderError(error: unknown, limit: AbortSignal, callers: AbortSignal | undefined): ProviderError {
+  private toProviderError(error: unknown, limit: AbortSignal, request: VendorRequest): ProviderError {
     if (error instanceof ProviderError) return error;
+    const code = systemCode(error);
+    const isOutcomeUnknown = mayChange(request) && !(code !== undefined && NOT_SENT.has(code));
     if (limit.aborted) {
       const message = `${this.vendor} did not answer within ${this.timeoutMs / 1000} s`;
-      return new ProviderError('transient', message, { timedOut: true });
+      return new ProviderError('transient', message, { timedOut: true, isOutcomeUnknown });
     }
-    if (callers?.aborted) {
-      const timedOut = memberOf(callers.reason, 'name') === 'TimeoutError';
-      return new ProviderError('transient', `${this.vendor} was not waited for any longer`, { timedOut });
+    if (request.signal?.aborted) {
+      const timedOut = memberOf(request.signal.reason, 'name') === 'TimeoutError';
+      return new ProviderError('transient', `${this.vendor} was not waited for any longer`, {
+        timedOut,
+        isOutcomeUnknown,
+        wasAbandoned: true,
+      });
     }
+    if (code === PRIVATE_ADDRESS) return this.privateAddress();
     // `fetch` gives network faults a cause; without one it has refused the request before sending it.
     if (memberOf(error, 'name') === 'TypeError' && memberOf(error, 'cause') === undefined) {
       return new ProviderError('permanent', `${this.vendor} could not be asked: the request is malformed`);
     }
-    const code = systemCode(error);
-    return new ProviderError('transient', `${this.vendor} could not be reached${code ? ` (${code})` : ''}`);
+    const message = `${this.vendor} could not be reached${code ? ` (${code})` : ''}`;
+    return new ProviderError('transient', message, { isOutcomeUnknown });
   }
+}
+
+/** A request whose repetition would not be harmless. */
+function mayChange({ method, retry }: VendorRequest): boolean {
+  return method !== 'GET' || retry === 'never';
 }
 
 function rebase(url: string, baseUrl: string | undefined): URL {
@@ -141,13 +187,19 @@ function headersOf(request: VendorRequest): Headers {
   const headers = new Headers(request.headers);
   const defaults: Record<string, string> = { accept: 'application/json', 'user-agent': 'patchbay' };
   if (request.json !== undefined) defaults['content-type'] = 'application/json';
+  if (request.xml !== undefined) defaults['content-type'] = 'application/xml';
   for (const [name, value] of Object.entries(defaults)) if (!headers.has(name)) headers.set(name, value);
   return headers;
 }
 
-function bodyOf(request: VendorRequest): string | URLSearchParams | undefined {
-  if (request.form) return new URLSearchParams({ ...request.form });
-  return request.json === undefined ? undefined : JSON.stringify(request.json);
+function bodyOf({ form, json, xml }: VendorRequest): string | URLSearchParams | undefined {
+  if (form) {
+    const pairs = Object.entries(form).flatMap(([name, value]) =>
+      (typeof value === 'string' ? [value] : value).map((one): [string, string] => [name, one]),
+    );
+    return new URLSearchParams(pairs);
+  }
+  return xml ?? (json === undefined ? undefined : JSON.stringify(json));
 }
 
 function parseJson(text: string): unknown {
@@ -156,16 +208,6 @@ function parseJson(text: string): unknown {
   } catch {
     return undefined;
   }
-}
-
-/** `dns.lookup` cannot be cancelled, so it is left behind. */
-function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(new Error('aborted'));
-    if (signal.aborted) abort();
-    signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort));
-  });
 }
 
 function systemCode(error: unknown): string | undefined {

@@ -1,6 +1,7 @@
 import type { ProviderClient, VerificationResult } from '../contract/provider-adapter';
 import { ProviderError } from '../contract/provider-error';
-import type { CurrentRoute, OwnedNumber } from '../contract/route';
+import type { LiveCall, OutboundCall, PlacedCall } from '../contract/call';
+import type { CurrentRoute, NumberPage, OwnedNumber } from '../contract/route';
 
 /**
  * A client of a vendor whose API neither lists nor routes numbers: whoever asks it anyway is told so, and is never
@@ -10,9 +11,11 @@ export abstract class ManualClient implements ProviderClient {
   protected constructor(private readonly vendor: string) {}
 
   abstract verify(signal?: AbortSignal): Promise<VerificationResult>;
+  abstract placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall>;
+  abstract hangup(call: LiveCall, signal?: AbortSignal): Promise<void>;
 
-  numbers(): AsyncIterable<OwnedNumber> {
-    const next = () => this.refuse<IteratorResult<OwnedNumber>>('listing numbers');
+  numbers(): AsyncIterable<NumberPage> {
+    const next = () => this.refuse<IteratorResult<NumberPage>>('listing numbers');
     return { [Symbol.asyncIterator]: () => ({ next }) };
   }
 

@@ -1,4 +1,4 @@
-import { hasPublicHost, isPublicAddress } from './public-address';
+import { isPublicAddress } from './public-address';
 
 describe('isPublicAddress', () => {
   it.each(['8.8.8.8', '172.15.255.255', '172.32.0.0', '100.63.255.255', '2606:4700:4700::1111', '::ffff:8.8.8.8'])(
@@ -28,20 +28,4 @@ describe('isPublicAddress', () => {
     'example.com',
     '',
   ])('does not take %s for public', (address) => expect(isPublicAddress(address)).toBe(false));
-});
-
-describe('hasPublicHost', () => {
-  // https://url.spec.whatwg.org/#concept-ipv4-parser turns all of these into 127.0.0.1.
-  it.each([
-    'http://127.1/',
-    'http://0x7f000001/',
-    'http://2130706433/',
-    'http://[::ffff:127.0.0.1]/',
-    'http://localhost/',
-  ])('sees through %s', async (url) => expect(await hasPublicHost(new URL(url))).toBe(false));
-
-  it('passes a public address without a look-up', async () => {
-    expect(await hasPublicHost(new URL('https://[2606:4700:4700::1111]/'))).toBe(true);
-    expect(await hasPublicHost(new URL('https://8.8.8.8/'))).toBe(true);
-  });
 });

@@ -1,4 +1,3 @@
-import { lookup } from 'node:dns/promises';
 import { BlockList, isIP } from 'node:net';
 
 /**
@@ -35,16 +34,4 @@ for (const [network, prefix] of NOT_PUBLIC_V6) notPublic.addSubnet(network, pref
 export function isPublicAddress(address: string): boolean {
   const family = isIP(address);
   return family !== 0 && !notPublic.check(address, family === 6 ? 'ipv6' : 'ipv4');
-}
-
-/**
- * Whether every address of a URL's host is public. The connection made afterwards resolves the name again, so this
- * stops URLs that point inside, not a DNS server that changes its answer in between.
- * @throws what `dns.lookup` throws, where the name does not resolve
- */
-export async function hasPublicHost(url: URL): Promise<boolean> {
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  if (isIP(host)) return isPublicAddress(host);
-  const addresses = await lookup(host, { all: true });
-  return addresses.every(({ address }) => isPublicAddress(address));
 }
