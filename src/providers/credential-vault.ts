@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { SecretBox } from '../common/secret-box';
+import { type Sealed, SecretBox } from '../common/secret-box';
+import type { SharedValues } from './contract/shared-resources';
 import type { CredentialTexts } from './provider-credentials';
 import type { ProviderName } from './provider-name';
 
@@ -10,7 +11,12 @@ export interface SealedCredentials {
   readonly secretsKeyId: string;
 }
 
-/** Seals credentials so that they open for the same account and provider only. */
+interface Owner {
+  readonly accountId: string;
+  readonly provider: ProviderName;
+}
+
+/** Seals credentials, and what was made with them at the vendor, so that they open for the same account and provider only. */
 @Injectable()
 export class CredentialVault {
   constructor(private readonly secrets: SecretBox) {}
@@ -25,8 +31,21 @@ export class CredentialVault {
     const sealed = { box: sealedCredentials, keyId: secretsKeyId };
     return JSON.parse(this.secrets.open(sealed, context(accountId, provider))) as CredentialTexts;
   }
+
+  sealShared(owner: Owner, values: SharedValues): Sealed {
+    return this.secrets.seal(JSON.stringify(values), sharedContext(owner));
+  }
+
+  /** @throws SecretBoxError as `open` does */
+  openShared(owner: Owner, sealed: Sealed): SharedValues {
+    return JSON.parse(this.secrets.open(sealed, sharedContext(owner))) as SharedValues;
+  }
 }
 
 function context(accountId: string, provider: ProviderName): string {
   return `${accountId}:${provider}`;
+}
+
+function sharedContext({ accountId, provider }: Owner): string {
+  return `${context(accountId, provider)}:shared`;
 }

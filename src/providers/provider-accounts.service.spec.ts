@@ -16,6 +16,9 @@ import { ProviderAccountsService } from './provider-accounts.service';
 import { ProviderChanges, type ProviderChange } from './provider-changes';
 import { PROVIDER_NAMES, type ProviderName } from './provider-name';
 import { ProvidersService } from './providers.service';
+import type { ProviderResourceRepository } from './provider-resource.repository';
+import { SharedResourcesService } from './shared-resources.service';
+import { VendorHttpService } from './vendor-http.service';
 import type { VendorMetrics } from './vendor-metrics';
 
 const HEX = '0123456789abcdef0123456789abcdef';
@@ -110,7 +113,9 @@ describe('ProviderAccountsService', () => {
     const changes = new ProviderChanges();
     changes.onChanged((change) => Promise.resolve(void changed.push(change)));
     const metrics = { observe: () => undefined } as VendorMetrics;
-    providers = new ProvidersService(config, clock, database, accounts, vault, metrics);
+    const http = new VendorHttpService(config, clock, metrics);
+    const shared = new SharedResourcesService(clock, database, {} as ProviderResourceRepository, vault);
+    providers = new ProvidersService(config, clock, database, accounts, vault, http, shared);
     service = new ProviderAccountsService(clock, database, accounts, providers, vault, changes);
   }
 
@@ -129,7 +134,6 @@ describe('ProviderAccountsService', () => {
       const shown = await service.put('acct_1', 'twilio', { ...TWILIO, country: 'US' });
       expect(shown).toMatchObject({
         provider: 'twilio',
-        available: true,
         configured: true,
         credentials: { account_sid: `****${HEX.slice(-4)}`, auth_token: '****3210', country: 'US' },
         verified: true,
@@ -197,7 +201,6 @@ describe('ProviderAccountsService', () => {
       ['acme', 'PROVIDER_NOT_FOUND', 404],
       ['Twilio', 'PROVIDER_NOT_FOUND', 404],
       ['constructor', 'PROVIDER_NOT_FOUND', 404],
-      ['telnyx', 'PROVIDER_NOT_SUPPORTED', 422],
     ])('refuses %s with %s', async (provider, reason, status) => {
       expect(await failure(service.put('acct_1', provider, TWILIO))).toMatchObject({ reason, status });
     });
@@ -267,13 +270,9 @@ describe('ProviderAccountsService', () => {
       expect(items.map(({ provider }) => provider)).toEqual([...PROVIDER_NAMES]);
       expect(next_cursor).toBeNull();
       expect(items.filter(({ configured }) => configured).map(({ provider }) => provider)).toEqual(['twilio']);
-      expect(items.filter(({ available }) => available).map(({ provider }) => provider)).toEqual(['san', 'twilio']);
-      expect(items.find(({ provider }) => provider === 'telnyx')).toEqual({
-        provider: 'telnyx',
-        available: false,
+      expect(items.find(({ provider }) => provider === 'ozonetell')).toMatchObject({
         configured: false,
-        capabilities: { list: false, lookup: false, route: false, call: false, hangup: false, signed: false },
-        credential_fields: [],
+        capabilities: { list: false, lookup: false, route: false, call: true, hangup: true, signed: false },
       });
       expect(JSON.stringify(items)).not.toContain('3210');
       expect((await service.list('acct_2')).items.some(({ configured }) => configured)).toBe(false);

@@ -14,7 +14,7 @@ import { ProviderSummaryDto } from './dto/provider-summary.dto';
 import { ProviderDto } from './dto/provider.dto';
 import { ProviderAccountRepository, type NumbersInUse, type ProviderAccountRow } from './provider-account.repository';
 import { ProviderChanges } from './provider-changes';
-import { connect, type CredentialTexts, maskCredentials, parseCredentials } from './provider-credentials';
+import { type CredentialTexts, maskCredentials, parseCredentials } from './provider-credentials';
 import { isProviderName, PROVIDER_NAMES, type ProviderName } from './provider-name';
 import { ProvidersService } from './providers.service';
 
@@ -53,13 +53,12 @@ export class ProviderAccountsService {
 
   /**
    * Stores credentials that the vendor has accepted, in place of former ones; the inbound URL stays as it was.
-   * @throws AppError `PROVIDER_NOT_FOUND`, `PROVIDER_NOT_SUPPORTED`, `VALIDATION_FAILED`, `CREDENTIALS_REJECTED`,
+   * @throws AppError `PROVIDER_NOT_FOUND`, `VALIDATION_FAILED`, `CREDENTIALS_REJECTED`,
    * `PROVIDER_UNAVAILABLE`; nothing is stored then
    */
   async put(accountId: string, provider: string, given: Readonly<Record<string, unknown>>): Promise<ProviderDto> {
     const name = knownProvider(provider);
     const adapter = this.providers.adapter(name);
-    if (!adapter) throw new AppError('PROVIDER_NOT_SUPPORTED');
     const credentials = parseCredentials(adapter, given);
     const verified = await this.prove(adapter, credentials);
     const sealed = this.vault.seal(accountId, name, credentials);
@@ -84,7 +83,7 @@ export class ProviderAccountsService {
   }
 
   private async prove(adapter: AnyProviderAdapter, credentials: CredentialTexts): Promise<boolean> {
-    const client = connect(adapter, credentials, this.providers.http(adapter.name));
+    const client = this.providers.tryOut(adapter, credentials);
     try {
       const { verified } = await client.verify(AbortSignal.timeout(VERIFY_MS));
       return verified;
@@ -128,7 +127,7 @@ export class ProviderAccountsService {
   private view(name: ProviderName, row: ProviderAccountRow | null): ProviderDto {
     const adapter = this.providers.adapter(name);
     if (!row) return ProviderDto.fromAccount(name, adapter, null);
-    const credentials = maskCredentials(adapter?.credentialFields ?? [], this.vault.open(row));
+    const credentials = maskCredentials(adapter.credentialFields, this.vault.open(row));
     const inboundUrl = this.providers.inboundUrl(name, row.inboundKey);
     return ProviderDto.fromAccount(name, adapter, { ...row, credentials, inboundUrl });
   }

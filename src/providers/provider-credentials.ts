@@ -3,6 +3,7 @@ import { Faults } from '../http/validation/faults';
 import type { CredentialField, ProviderCredentials } from './contract/credentials';
 import type { AnyProviderAdapter, ProviderAdapter, ProviderClient } from './contract/provider-adapter';
 import type { VendorHttp } from './contract/http';
+import type { SharedResources } from './contract/shared-resources';
 
 /** Credentials as given and as sealed: every field is a text. */
 export type CredentialTexts = Readonly<Record<string, string>>;
@@ -50,8 +51,9 @@ export function connect<C extends ProviderCredentials>(
   adapter: ProviderAdapter<C>,
   credentials: CredentialTexts,
   http: VendorHttp,
+  shared: SharedResources,
 ): ProviderClient {
-  return adapter.connect(Object.assign(new adapter.credentials(), credentials), http);
+  return adapter.connect(Object.assign(new adapter.credentials(), credentials), http, shared);
 }
 
 const SHOWN = 4;

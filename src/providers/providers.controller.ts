@@ -68,13 +68,7 @@ export class ProvidersController {
   })
   @ApiParam(PROVIDER_PARAM)
   @ApiAnswer(200, ProviderDto, { message: CONFIGURED, example: PROVIDER_EXAMPLE })
-  @ApiErrors(
-    'CREDENTIALS_REQUIRED',
-    'PROVIDER_NOT_FOUND',
-    'PROVIDER_NOT_SUPPORTED',
-    'CREDENTIALS_REJECTED',
-    'PROVIDER_UNAVAILABLE',
-  )
+  @ApiErrors('CREDENTIALS_REQUIRED', 'PROVIDER_NOT_FOUND', 'CREDENTIALS_REJECTED', 'PROVIDER_UNAVAILABLE')
   put(
     @Caller() caller: Principal,
     @Param('provider') provider: string,

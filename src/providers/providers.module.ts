@@ -9,8 +9,11 @@ import { CredentialVault } from './credential-vault';
 import { ProviderAccountRepository } from './provider-account.repository';
 import { ProviderAccountsService } from './provider-accounts.service';
 import { ProviderChanges } from './provider-changes';
+import { ProviderResourceRepository } from './provider-resource.repository';
 import { ProvidersController } from './providers.controller';
 import { ProvidersService } from './providers.service';
+import { SharedResourcesService } from './shared-resources.service';
+import { VendorHttpService } from './vendor-http.service';
 import { VendorMetrics } from './vendor-metrics';
 
 /** The vendors and the accounts' credentials at them. */
@@ -27,7 +30,10 @@ export class ProvidersModule {
       ProviderAccountRepository,
       ProviderAccountsService,
       ProviderChanges,
+      ProviderResourceRepository,
       ProvidersService,
+      SharedResourcesService,
+      VendorHttpService,
       VendorMetrics,
     ],
     exports: [ProviderAccountsService, ProviderChanges, ProvidersService],

@@ -5,6 +5,9 @@ import type { Database } from '../database/database';
 import { CredentialVault } from './credential-vault';
 import type { ProviderAccountRepository, ProviderAccountRow } from './provider-account.repository';
 import { ProvidersService } from './providers.service';
+import type { ProviderResourceRepository } from './provider-resource.repository';
+import { SharedResourcesService } from './shared-resources.service';
+import { VendorHttpService } from './vendor-http.service';
 import type { VendorMetrics } from './vendor-metrics';
 
 const HEX = '0123456789abcdef0123456789abcdef';
@@ -45,7 +48,11 @@ describe('ProvidersService', () => {
       },
     } as unknown as ProviderAccountRepository;
     const metrics = { observe: () => undefined } as VendorMetrics;
-    return new ProvidersService(config, { now: () => now }, { read } as Database, accounts, vault, metrics);
+    const clock = { now: () => now };
+    const database = { read } as Database;
+    const http = new VendorHttpService(config, clock, metrics);
+    const shared = new SharedResourcesService(clock, database, {} as ProviderResourceRepository, vault);
+    return new ProvidersService(config, clock, database, accounts, vault, http, shared);
   };
 
   beforeEach(() => {
@@ -132,18 +139,11 @@ describe('ProvidersService', () => {
       row = stored();
       expect(await service.connection('acct_1', 'twilio')).not.toBeNull();
     });
-
-    it('is null for a provider without adapter', async () => {
-      expect(await service.connection('acct_1', 'telnyx')).toBeNull();
-      expect(reads).toBe(0);
-    });
   });
 
-  it('tells capabilities, all false without adapter', () => {
+  it('tells capabilities', () => {
     expect(service.capabilities('twilio')).toMatchObject({ list: true, lookup: true, route: true });
     expect(service.capabilities('san')).toMatchObject({ list: false, lookup: false, route: false });
-    expect(Object.values(service.capabilities('vonage'))).toEqual([false, false, false, false, false, false]);
-    expect(service.adapter('vonage')).toBeUndefined();
   });
 
   it('makes inbound URLs from the public URL', () => {

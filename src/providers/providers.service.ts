@@ -4,17 +4,16 @@ import { CLOCK, type Clock } from '../common/clock';
 import { CONFIG, type Config } from '../config/config';
 import { Database } from '../database/database';
 import { ADAPTERS } from './adapters/registry';
-import { NO_CAPABILITIES, type ProviderCapabilities } from './contract/capabilities';
-import type { VendorHttp } from './contract/http';
-import type { AnyProviderAdapter } from './contract/provider-adapter';
+import type { ProviderCapabilities } from './contract/capabilities';
+import type { AnyProviderAdapter, ProviderClient } from './contract/provider-adapter';
 import type { RouteTarget } from './contract/route';
 import { CredentialVault } from './credential-vault';
 import { ProviderAccountRepository } from './provider-account.repository';
 import type { InboundKeyOwner, ProviderConnection } from './provider-connection';
-import { connect } from './provider-credentials';
-import { PROVIDER_NAMES, type ProviderName } from './provider-name';
-import { HttpClient } from './support/http-client';
-import { VendorMetrics } from './vendor-metrics';
+import { connect, type CredentialTexts } from './provider-credentials';
+import type { ProviderName } from './provider-name';
+import { SharedResourcesService } from './shared-resources.service';
+import { VendorHttpService } from './vendor-http.service';
 
 /** How long a change made by another process may go unnoticed, in milliseconds. */
 const MAX_AGE_MS = 5_000;
@@ -32,8 +31,7 @@ const INBOUND_KEY = /^[A-Za-z0-9_-]{43}$/;
 /** The vendors, an account's connections to them, and the addresses at which they reach us. */
 @Injectable()
 export class ProvidersService {
-  private readonly adapters: Partial<Record<ProviderName, AnyProviderAdapter>> = ADAPTERS;
-  private readonly httpClients: ReadonlyMap<ProviderName, VendorHttp>;
+  private readonly adapters: Record<ProviderName, AnyProviderAdapter> = ADAPTERS;
   private readonly cached = new LRUCache<string, CachedConnection>({ max: MAX_CACHED });
   private readonly reading = new Map<string, Promise<CachedConnection | null>>();
 
@@ -43,25 +41,16 @@ export class ProvidersService {
     private readonly database: Database,
     private readonly accounts: ProviderAccountRepository,
     private readonly vault: CredentialVault,
-    metrics: VendorMetrics,
-  ) {
-    this.httpClients = new Map(PROVIDER_NAMES.map((name) => [name, this.makeHttpClient(name, metrics)]));
-  }
+    private readonly http: VendorHttpService,
+    private readonly shared: SharedResourcesService,
+  ) {}
 
-  /** `undefined` for a provider that this version cannot speak to yet. */
-  adapter(name: ProviderName): AnyProviderAdapter | undefined {
+  adapter(name: ProviderName): AnyProviderAdapter {
     return this.adapters[name];
   }
 
   capabilities(name: ProviderName): ProviderCapabilities {
-    return this.adapter(name)?.capabilities ?? NO_CAPABILITIES;
-  }
-
-  /** What adapters of that vendor speak HTTP through. */
-  http(name: ProviderName): VendorHttp {
-    const client = this.httpClients.get(name);
-    if (!client) throw new Error(`No HTTP client for ${name}`);
-    return client;
+    return this.adapter(name).capabilities;
   }
 
   /**
@@ -84,10 +73,15 @@ export class ProvidersService {
     this.reading.delete(key);
   }
 
+  /** A client for credentials that are only tried out. */
+  tryOut(adapter: AnyProviderAdapter, credentials: CredentialTexts): ProviderClient {
+    return connect(adapter, credentials, this.http.once(adapter), this.shared.none());
+  }
+
   /** Where the provider finds us for this account; the key in it is the account's secret. */
   inboundUrl(name: ProviderName, inboundKey: string): string {
     const url = `${this.config.http.publicUrl}/inbound/${name}/${inboundKey}`;
-    return this.adapter(name)?.inboundScheme === 'ws' ? url.replace(/^http/, 'ws') : url;
+    return this.adapter(name).inboundScheme === 'ws' ? url.replace(/^http/, 'ws') : url;
   }
 
   /** A number's own address, for providers where each number is bound by hand. */
@@ -103,14 +97,6 @@ export class ProvidersService {
   async findByInboundKey(provider: ProviderName, key: string): Promise<InboundKeyOwner | null> {
     if (!INBOUND_KEY.test(key)) return null;
     return this.database.read((manager) => this.accounts.findByInboundKey(manager, provider, key));
-  }
-
-  private makeHttpClient(vendor: ProviderName, metrics: VendorMetrics): HttpClient {
-    const baseUrl = this.config.providerUrls[vendor];
-    // Where the operator names the host, the customer does not.
-    const isCustomers = baseUrl === undefined && (this.adapter(vendor)?.hasCustomerHost ?? false);
-    const publicOnly = isCustomers && !this.config.allowPrivateUrls;
-    return new HttpClient({ vendor, baseUrl, publicOnly, clock: this.clock, observe: metrics.observe });
   }
 
   /** One read serves all who ask meanwhile; `forget` disowns it, so that it cannot bring back what was changed. */
@@ -139,7 +125,6 @@ export class ProvidersService {
     known: CachedConnection | undefined,
   ): Promise<CachedConnection | null> {
     const adapter = this.adapter(provider);
-    if (!adapter) return null;
     const readAt = this.clock.now();
     const row = await this.database.read((manager) => this.accounts.find(manager, accountId, provider));
     if (!row) return null;
@@ -147,7 +132,9 @@ export class ProvidersService {
     if (known?.updatedAt === updatedAt && known.connection.providerAccountId === providerAccountId) {
       return { ...known, readAt };
     }
-    const client = connect(adapter, this.vault.open(row), this.http(provider));
+    const http = this.http.ofAccount(adapter, providerAccountId);
+    const shared = this.shared.of({ providerAccountId, accountId, provider });
+    const client = connect(adapter, this.vault.open(row), http, shared);
     return { connection: { providerAccountId, accountId, provider, inboundKey, client, adapter }, updatedAt, readAt };
   }
 }
