@@ -29,10 +29,12 @@ export const ERROR_CATALOG = {
   AGENT_NOT_FOUND: { status: 404, message: 'Agent not found' },
   PHONE_NUMBER_NOT_FOUND: { status: 404, message: 'Phone number not found' },
   PROVIDER_NOT_FOUND: { status: 404, message: 'Provider not found' },
+  SYNC_NOT_FOUND: { status: 404, message: 'Phone numbers of the provider have never been synced' },
 
   PROVIDER_NOT_CONFIGURED: { status: 400, message: 'Provider not configured for your account' },
-  PROVIDER_NOT_SUPPORTED: { status: 422, message: 'Provider is not supported by this version' },
   CREDENTIALS_REJECTED: { status: 422, message: 'The provider rejected the credentials' },
+  SYNC_NOT_SUPPORTED: { status: 422, message: 'The provider has no API that lists phone numbers' },
+  SYNC_IN_PROGRESS: { status: 409, message: 'A sync of this provider is under way' },
   PROVIDER_IN_USE: { status: 409, message: 'Provider has phone numbers attached to agents' },
 
   NUMBER_EXISTS: { status: 409, message: 'Phone number is already registered' },

@@ -51,7 +51,7 @@ export class ProviderDto extends ProviderSummaryDto {
 
   static fromAccount(
     provider: ProviderName,
-    adapter: AnyProviderAdapter | undefined,
+    adapter: AnyProviderAdapter,
     account: ShownProviderAccount | null,
   ): ProviderDto {
     return {

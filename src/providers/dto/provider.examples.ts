@@ -1,8 +1,7 @@
 const TWILIO = {
   provider: 'twilio',
-  available: true,
   configured: true,
-  capabilities: { list: true, lookup: true, route: true, call: false, hangup: false, signed: false },
+  capabilities: { list: true, lookup: true, route: true, call: true, hangup: true, signed: true },
   credential_fields: [
     {
       name: 'account_sid',

@@ -63,7 +63,8 @@ export const SAN_CREDENTIAL_FIELDS = credentialFields<SanCredentials>({
   },
   access_key: { description: 'Access key of the tenant.', required: false, secret: true },
   app_id: {
-    description: 'Number of the app that San has enabled for WebSockets, as a string of digits.',
+    description:
+      'Number of the app that San has enabled for WebSockets, as a string of digits. With base_url, access_token and access_key calls can be placed.',
     required: false,
     secret: false,
   },
@@ -77,5 +78,8 @@ export const SAN_CREDENTIAL_FIELDS = credentialFields<SanCredentials>({
     required: false,
     secret: true,
   },
-  country: COUNTRY_FIELD,
+  country: {
+    ...COUNTRY_FIELD,
+    description: `${COUNTRY_FIELD.description} IN where it is not given.`,
+  },
 });

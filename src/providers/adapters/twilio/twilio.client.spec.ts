@@ -1,14 +1,6 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { ProviderError } from '../../contract/provider-error';
-import type { NumberReference, RouteSnapshot } from '../../contract/route';
-import { HttpClient } from '../../support/http-client';
-import { TwilioClient } from './twilio.client';
-import { TwilioCredentials } from './twilio.credentials';
+import type { NumberPage, NumberReference, RouteSnapshot } from '../../contract/route';
+import { ACCOUNT, type Answer, basic, failure, KEY, refusal, ScriptedTwilio, TOKEN } from './twilio.fixture';
 
-const ACCOUNT = 'AC755325d45d80675a4727a7a54e1b4ce4';
-const TOKEN = '0123456789abcdef0123456789abcdef';
-const KEY = 'SK0123456789abcdef0123456789abcdef';
 const PN = 'PN2a0747eba6abf96b7e3c3ff0b4530f6e';
 const LIST = `/2010-04-01/Accounts/${ACCOUNT}/IncomingPhoneNumbers.json`;
 const ITEM = `/2010-04-01/Accounts/${ACCOUNT}/IncomingPhoneNumbers/${PN}.json`;
@@ -59,16 +51,6 @@ const ROUTED = {
 };
 const NUMBER: NumberReference = { phoneNumber: '+15105647903', providerNumberId: PN };
 
-interface Asked {
-  readonly method: string;
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly form: [string, string][];
-  readonly authorization: string | undefined;
-}
-
-type Answer = readonly [status: number, body: unknown];
-
 const page = (items: unknown[], next: string | null = null): Answer => [
   200,
   {
@@ -81,82 +63,36 @@ const page = (items: unknown[], next: string | null = null): Answer => [
     incoming_phone_numbers: items,
   },
 ];
-// https://www.twilio.com/docs/usage/twilios-response#twilio-api-responses-error-and-status-codes
-const refusal = (status: number, code: number, message: string): Answer => [
-  status,
-  { code, message, more_info: `https://www.twilio.com/docs/errors/${code}`, status },
-];
 const NOT_FOUND = refusal(404, 20404, `The requested resource ${ITEM} was not found`);
 
 describe('TwilioClient', () => {
-  let server: Server;
-  let origin: string;
-  let asked: Asked[];
-  let answers: Answer[];
+  const twilio = new ScriptedTwilio();
+  const client = twilio.client.bind(twilio);
 
-  beforeAll(async () => {
-    server = createServer((request, response) => {
-      let body = '';
-      request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
-      request.on('end', () => {
-        const url = new URL(request.url ?? '/', origin);
-        asked.push({
-          method: request.method ?? '',
-          path: url.pathname,
-          query: url.searchParams,
-          form: [...new URLSearchParams(body)],
-          authorization: request.headers.authorization,
-        });
-        const [status, answer] = answers.shift() ?? [500, {}];
-        response.writeHead(status, { 'Content-Type': 'application/json' }).end(JSON.stringify(answer));
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  });
-
-  afterAll(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-
+  beforeAll(() => twilio.start());
+  afterAll(() => twilio.stop());
   beforeEach(() => {
-    asked = [];
-    answers = [];
+    twilio.asked = [];
+    twilio.answers = [];
   });
-
-  afterEach(() => expect(answers).toEqual([]));
-
-  const client = (more: Partial<TwilioCredentials> = {}) =>
-    new TwilioClient(
-      Object.assign(new TwilioCredentials(), { account_sid: ACCOUNT, auth_token: TOKEN, ...more }),
-      new HttpClient({ vendor: 'twilio', baseUrl: origin }),
-    );
-
-  async function failure(promise: Promise<unknown>): Promise<ProviderError> {
-    const error: unknown = await promise.then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (!(error instanceof ProviderError)) throw new Error(`Expected a ProviderError, got ${String(error)}`);
-    return error;
-  }
-
-  const basic = (user: string, password: string) => `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  afterEach(() => expect(twilio.answers).toEqual([]));
 
   describe('verify', () => {
     it('lists one number and never reads the account', async () => {
-      answers = [page([DOCUMENTED])];
+      twilio.answers = [page([DOCUMENTED])];
       expect(await client().verify()).toEqual({ verified: true });
-      expect(asked).toHaveLength(1);
-      expect(asked[0]).toMatchObject({ method: 'GET', path: LIST, authorization: basic(ACCOUNT, TOKEN) });
-      expect(asked[0]?.query.get('PageSize')).toBe('1');
+      expect(twilio.asked).toHaveLength(1);
+      expect(twilio.asked[0]).toMatchObject({ method: 'GET', path: LIST, authorization: basic(ACCOUNT, TOKEN) });
+      expect(twilio.asked[0]?.query.get('PageSize')).toBe('1');
     });
 
     it('proves an API key and the token that signs webhooks', async () => {
-      answers = [page([]), page([])];
+      twilio.answers = [page([]), page([])];
       await client({ api_key_sid: KEY, api_key_secret: 'secret' }).verify();
-      expect(asked.map(({ authorization }) => authorization)).toEqual([basic(KEY, 'secret'), basic(ACCOUNT, TOKEN)]);
+      expect(twilio.asked.map(({ authorization }) => authorization)).toEqual([
+        basic(KEY, 'secret'),
+        basic(ACCOUNT, TOKEN),
+      ]);
     });
 
     it.each([
@@ -164,7 +100,7 @@ describe('TwilioClient', () => {
       refusal(403, 20403, 'Forbidden'),
       refusal(404, 20404, `The requested resource ${LIST} was not found`),
     ])('throws credentials_rejected for %j', async (...answer) => {
-      answers = [answer];
+      twilio.answers = [answer];
       const error = await failure(client().verify());
       expect(error.kind).toBe('credentials_rejected');
       expect(error.message).not.toContain(TOKEN);
@@ -173,7 +109,7 @@ describe('TwilioClient', () => {
     it.each([[200, {}] as const, [200, 'up'] as const, [200, { incoming_phone_numbers: null }] as const])(
       'does not take %j for a proof',
       async (...answer) => {
-        answers = [answer];
+        twilio.answers = [answer];
         expect(await failure(client().verify())).toMatchObject({ kind: 'transient' });
       },
     );
@@ -182,38 +118,80 @@ describe('TwilioClient', () => {
   describe('numbers', () => {
     const other = { ...DOCUMENTED, sid: 'PN3f94c94562ac88dccf16f8859a1a8b25', phone_number: '+14152374451' };
 
-    async function all(): Promise<unknown[]> {
-      const found: unknown[] = [];
-      for await (const number of client({ api_key_sid: KEY, api_key_secret: 'secret' }).numbers()) found.push(number);
+    async function all(after: string | null = null): Promise<NumberPage[]> {
+      const found: NumberPage[] = [];
+      const pages = client({ api_key_sid: KEY, api_key_secret: 'secret' }).numbers(after);
+      for await (const each of pages) found.push(each);
       return found;
     }
 
     it('follows next_page_uri to the end', async () => {
-      const token = `PA${PN}`;
-      answers = [page([DOCUMENTED], `${LIST}?PageSize=1000&Page=1&PageToken=${token}`), page([other])];
+      const next = `${LIST}?PageSize=1000&Page=1&PageToken=PA${PN}`;
+      twilio.answers = [page([DOCUMENTED], next), page([other])];
       expect(await all()).toEqual([
-        { phoneNumber: '+15105647903', providerNumberId: PN },
-        { phoneNumber: '+14152374451', providerNumberId: 'PN3f94c94562ac88dccf16f8859a1a8b25' },
+        { numbers: [{ phoneNumber: '+15105647903', providerNumberId: PN }], next },
+        { numbers: [{ phoneNumber: '+14152374451', providerNumberId: other.sid }], next: null },
       ]);
-      expect(asked[0]?.query.get('PageSize')).toBe('1000');
-      expect(asked[1]?.query.get('PageToken')).toBe(token);
-      expect(asked.every(({ authorization }) => authorization === basic(KEY, 'secret'))).toBe(true);
+      expect(twilio.asked[0]?.query.get('PageSize')).toBe('1000');
+      expect(twilio.asked[1]?.query.get('PageToken')).toBe(`PA${PN}`);
+      expect(twilio.asked.every(({ authorization }) => authorization === basic(KEY, 'secret'))).toBe(true);
+    });
+
+    it('goes on behind a page read before', async () => {
+      twilio.answers = [page([other])];
+      const [last] = await all(`${LIST}?PageSize=1000&Page=1&PageToken=PA${PN}`);
+      expect(last).toMatchObject({ numbers: [{ phoneNumber: '+14152374451' }], next: null });
+      expect(twilio.asked).toHaveLength(1);
+      expect(twilio.asked[0]?.path).toBe(LIST);
+      expect(Object.fromEntries(twilio.asked[0]?.query ?? [])).toEqual({
+        PageSize: '1000',
+        Page: '1',
+        PageToken: `PA${PN}`,
+      });
+    });
+
+    it('fetches a page only when it is asked for', async () => {
+      twilio.answers = [page([DOCUMENTED], `${LIST}?PageSize=1000&Page=1`)];
+      const pages = client().numbers(null)[Symbol.asyncIterator]();
+      expect(twilio.asked).toHaveLength(0);
+      await pages.next();
+      expect(twilio.asked).toHaveLength(1);
+      await pages.return?.();
+    });
+
+    it('leaves out what is no E.164 number', async () => {
+      const shortCode = { ...other, phone_number: '894546' };
+      twilio.answers = [page([shortCode, DOCUMENTED])];
+      expect(await all()).toEqual([{ numbers: [{ phoneNumber: '+15105647903', providerNumberId: PN }], next: null }]);
+    });
+
+    it.each(['https://evil.example.com/next', '//evil.example.com/next', 'https://api.twilio.com@evil.example.com/'])(
+      'begins nowhere else: %s',
+      async (after) => {
+        expect(await failure(all(after))).toMatchObject({ kind: 'transient' });
+        expect(twilio.asked).toHaveLength(0);
+      },
+    );
+
+    it('hands on no cursor that is too long to be kept', async () => {
+      twilio.answers = [page([DOCUMENTED], `${LIST}?PageToken=${'x'.repeat(1024)}`)];
+      expect(await failure(all())).toMatchObject({ kind: 'transient' });
     });
 
     it('does not take the credentials to another host', async () => {
-      answers = [page([DOCUMENTED], 'https://evil.example.com/next')];
+      twilio.answers = [page([DOCUMENTED], 'https://evil.example.com/next')];
       expect(await failure(all())).toMatchObject({ kind: 'transient' });
-      expect(asked).toHaveLength(1);
+      expect(twilio.asked).toHaveLength(1);
     });
 
     it('does not go round in circles', async () => {
       const next = `${LIST}?PageSize=1000&Page=1`;
-      answers = [page([DOCUMENTED], next), page([other], next)];
+      twilio.answers = [page([DOCUMENTED], next), page([other], next)];
       expect(await failure(all())).toMatchObject({ kind: 'transient' });
     });
 
     it('takes no item for granted', async () => {
-      answers = [page([{ phone_number: '+15105647903' }])];
+      twilio.answers = [page([{ phone_number: '+15105647903' }])];
       expect(await failure(all())).toMatchObject({ kind: 'transient' });
     });
   });
@@ -221,24 +199,24 @@ describe('TwilioClient', () => {
   describe('find', () => {
     it('compares, since the filter finds parts of numbers', async () => {
       const longer = { ...DOCUMENTED, sid: 'PN00000000000000000000000000000001', phone_number: '+151056479031' };
-      answers = [page([longer, DOCUMENTED])];
+      twilio.answers = [page([longer, DOCUMENTED])];
       expect(await client().find('+15105647903')).toEqual({ phoneNumber: '+15105647903', providerNumberId: PN });
-      expect(asked[0]?.query.get('PhoneNumber')).toBe('+15105647903');
-      answers = [page([longer])];
+      expect(twilio.asked[0]?.query.get('PhoneNumber')).toBe('+15105647903');
+      twilio.answers = [page([longer])];
       expect(await client().find('+15105647903')).toBeNull();
     });
 
     it('answers null where there is none', async () => {
-      answers = [page([])];
+      twilio.answers = [page([])];
       expect(await client().find('+15105647903')).toBeNull();
     });
   });
 
   describe('readRoute', () => {
     it('keeps what decides where calls go', async () => {
-      answers = [[200, DOCUMENTED]];
+      twilio.answers = [[200, DOCUMENTED]];
       const route = await client().readRoute(NUMBER);
-      expect(asked[0]).toMatchObject({ method: 'GET', path: ITEM });
+      expect(twilio.asked[0]).toMatchObject({ method: 'GET', path: ITEM });
       expect(route.providerNumberId).toBe(PN);
       expect(route.snapshot).toEqual({
         voice_url: 'http://demo.twilio.com/docs/voice.xml',
@@ -256,7 +234,7 @@ describe('TwilioClient', () => {
 
     it('matches only what nothing overrides', async () => {
       const matches = async (more: object) => {
-        answers = [[200, { ...ROUTED, ...more }]];
+        twilio.answers = [[200, { ...ROUTED, ...more }]];
         return (await client().readRoute(NUMBER)).matches(TARGET);
       };
       expect(await matches({})).toBe(true);
@@ -270,24 +248,24 @@ describe('TwilioClient', () => {
     });
 
     it('looks the number up again when its sid is gone', async () => {
-      answers = [NOT_FOUND, page([{ ...DOCUMENTED, sid: 'PN99999999999999999999999999999999' }])];
+      twilio.answers = [NOT_FOUND, page([{ ...DOCUMENTED, sid: 'PN99999999999999999999999999999999' }])];
       expect((await client().readRoute(NUMBER)).providerNumberId).toBe('PN99999999999999999999999999999999');
-      answers = [page([DOCUMENTED])];
+      twilio.answers = [page([DOCUMENTED])];
       expect((await client().readRoute({ ...NUMBER, providerNumberId: null })).providerNumberId).toBe(PN);
     });
 
     it('throws not_owned where it is not found by number either', async () => {
-      answers = [NOT_FOUND, page([])];
+      twilio.answers = [NOT_FOUND, page([])];
       expect(await failure(client().readRoute(NUMBER))).toMatchObject({ kind: 'not_owned' });
     });
   });
 
   describe('route', () => {
     it('posts our URLs and clears what would override them', async () => {
-      answers = [[200, ROUTED]];
+      twilio.answers = [[200, ROUTED]];
       await client().route(NUMBER, TARGET);
-      expect(asked[0]).toMatchObject({ method: 'POST', path: ITEM });
-      expect(Object.fromEntries(asked[0]?.form ?? [])).toEqual({
+      expect(twilio.asked[0]).toMatchObject({ method: 'POST', path: ITEM });
+      expect(Object.fromEntries(twilio.asked[0]?.form ?? [])).toEqual({
         VoiceUrl: TARGET.answerUrl,
         VoiceMethod: 'POST',
         VoiceFallbackUrl: '',
@@ -300,15 +278,15 @@ describe('TwilioClient', () => {
     });
 
     it('does not believe a 200 that shows another route', async () => {
-      answers = [[200, { ...ROUTED, trunk_sid: `TK${TOKEN}` }]];
+      twilio.answers = [[200, { ...ROUTED, trunk_sid: `TK${TOKEN}` }]];
       expect(await failure(client().route(NUMBER, TARGET))).toMatchObject({ kind: 'transient' });
     });
 
     it('finds a number that was bought again', async () => {
       const again = { ...ROUTED, sid: 'PN99999999999999999999999999999999' };
-      answers = [NOT_FOUND, page([again]), [200, again]];
+      twilio.answers = [NOT_FOUND, page([again]), [200, again]];
       await client().route(NUMBER, TARGET);
-      expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
+      expect(twilio.asked.map(({ method, path }) => `${method} ${path}`)).toEqual([
         `POST ${ITEM}`,
         `GET ${LIST}`,
         `POST ${ITEM.replace(PN, again.sid)}`,
@@ -316,9 +294,9 @@ describe('TwilioClient', () => {
     });
 
     it('throws not_owned where the account does not hold the number', async () => {
-      answers = [NOT_FOUND, page([])];
+      twilio.answers = [NOT_FOUND, page([])];
       expect(await failure(client().route(NUMBER, TARGET))).toMatchObject({ kind: 'not_owned' });
-      answers = [page([DOCUMENTED]), NOT_FOUND];
+      twilio.answers = [page([DOCUMENTED]), NOT_FOUND];
       expect(await failure(client().route({ ...NUMBER, providerNumberId: null }, TARGET))).toMatchObject({
         kind: 'not_owned',
       });
@@ -326,14 +304,14 @@ describe('TwilioClient', () => {
 
     it("tells Twilio's code but not its words", async () => {
       // https://www.twilio.com/docs/api/errors/21402
-      answers = [refusal(400, 21402, 'VoiceUrl is not valid: https://user:pw@example.com')];
+      twilio.answers = [refusal(400, 21402, 'VoiceUrl is not valid: https://user:pw@example.com')];
       const error = await failure(client().route(NUMBER, TARGET));
       expect(error).toMatchObject({ kind: 'permanent', httpStatus: 400, vendorCode: '21402' });
       expect(error.message).toBe('Twilio refused the request (HTTP 400, error 21402)');
     });
 
     it('passes on that it must wait', async () => {
-      answers = [refusal(429, 20429, 'Too Many Requests')];
+      twilio.answers = [refusal(429, 20429, 'Too Many Requests')];
       expect(await failure(client().route(NUMBER, TARGET))).toMatchObject({ kind: 'rate_limited', httpStatus: 429 });
     });
   });
@@ -353,14 +331,14 @@ describe('TwilioClient', () => {
 
     /** What is posted when Twilio shows `current` (our route unless told otherwise). */
     async function posted(snapshot: RouteSnapshot | null, current: object = ROUTED): Promise<[string, string][]> {
-      answers = [
+      twilio.answers = [
         [200, current],
         [200, DOCUMENTED],
       ];
-      asked = [];
+      twilio.asked = [];
       await client().unroute(NUMBER, snapshot, [TARGET]);
-      const [, update] = asked;
-      if (!update) answers = [];
+      const [, update] = twilio.asked;
+      if (!update) twilio.answers = [];
       return update?.form ?? [];
     }
 
@@ -393,12 +371,12 @@ describe('TwilioClient', () => {
 
     it('counts as ours what an earlier target had set', async () => {
       const earlier = { answerUrl: 'https://old.example.com/in', statusUrl: 'https://old.example.com/in/status' };
-      answers = [
+      twilio.answers = [
         [200, { ...ROUTED, voice_url: earlier.answerUrl, status_callback: earlier.statusUrl }],
         [200, DOCUMENTED],
       ];
       await client().unroute(NUMBER, former, [TARGET, earlier]);
-      expect(asked[1]?.form).toContainEqual(['VoiceUrl', 'https://former.example.com/voice']);
+      expect(twilio.asked[1]?.form).toContainEqual(['VoiceUrl', 'https://former.example.com/voice']);
     });
 
     it('puts back every member that was set', async () => {
@@ -441,7 +419,7 @@ describe('TwilioClient', () => {
     });
 
     it('throws not_owned for a number that was released', async () => {
-      answers = [NOT_FOUND, page([])];
+      twilio.answers = [NOT_FOUND, page([])];
       expect(await failure(client().unroute(NUMBER, former, [TARGET]))).toMatchObject({ kind: 'not_owned' });
     });
   });

@@ -1,55 +1,58 @@
 import { isE164 } from '../../../common/e164';
-import type { VendorHttp, VendorRequest, VendorResponse } from '../../contract/http';
+import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
-import type { CurrentRoute, NumberReference, OwnedNumber, RouteSnapshot, RouteTarget } from '../../contract/route';
-import { basicAuth } from '../../support/basic-auth';
+import type {
+  CurrentRoute,
+  NumberPage,
+  NumberReference,
+  OwnedNumber,
+  RouteSnapshot,
+  RouteTarget,
+} from '../../contract/route';
 import { isRecord, type JsonRecord, textOrNull } from '../../support/json';
+import { notUnderstood, TwilioApi, type TwilioRequest, unknownAccount, withinApi } from './twilio.api';
+import { callForm, placedCall } from './twilio.call';
 import type { TwilioCredentials } from './twilio.credentials';
 import { currentRoute, parseTwilioNumber, reaches, restoreForm, routeForm, type TwilioNumber } from './twilio.number';
 
-const API = 'https://api.twilio.com';
+const NUMBERS = 'IncomingPhoneNumbers';
 const PAGE_SIZE = '1000';
+const MAX_CURSOR_LENGTH = 1024;
+/** https://www.twilio.com/docs/api/errors/21220 */
+const CALL_NOT_IN_PROGRESS = '21220';
 
-type Call = Pick<VendorRequest, 'method' | 'form' | 'signal'> & { readonly authorization?: string };
+interface TwilioPage {
+  readonly numbers: readonly TwilioNumber[];
+  /** `next_page_uri`: a path, or `null` on the last page. */
+  readonly next: string | null;
+}
 
 /**
- * Twilio's IncomingPhoneNumbers. Never reads `Accounts/{sid}.json`, whose body holds the auth token.
+ * Twilio's IncomingPhoneNumbers and Calls. Never reads `Accounts/{sid}.json`, whose body holds the auth token.
  * Sources: https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource and
- * https://www.twilio.com/docs/usage/twilios-response
+ * https://www.twilio.com/docs/voice/api/call-resource
  */
 export class TwilioClient implements ProviderClient {
-  private readonly numbersUrl: string;
-  private readonly authorization: string;
-  private readonly tokenAuthorization: string;
+  private readonly api: TwilioApi;
 
-  constructor(
-    credentials: TwilioCredentials,
-    private readonly http: VendorHttp,
-  ) {
-    const {
-      account_sid: accountSid,
-      auth_token: authToken,
-      api_key_sid: keySid,
-      api_key_secret: keySecret,
-    } = credentials;
-    this.numbersUrl = `${API}/2010-04-01/Accounts/${encodeURIComponent(accountSid)}/IncomingPhoneNumbers`;
-    this.tokenAuthorization = basicAuth(accountSid, authToken);
-    this.authorization = keySid && keySecret ? basicAuth(keySid, keySecret) : this.tokenAuthorization;
+  constructor(credentials: TwilioCredentials, http: VendorHttp) {
+    this.api = new TwilioApi(credentials, http);
   }
 
   /** Lists one number, which every kind of key may; with an API key also as the token, which signs the webhooks. */
   async verify(signal?: AbortSignal): Promise<VerificationResult> {
-    const url = `${this.numbersUrl}.json?PageSize=1`;
-    for (const authorization of new Set([this.authorization, this.tokenAuthorization])) {
+    const url = `${this.api.url(NUMBERS)}?PageSize=1`;
+    for (const authorization of this.api.authorizations) {
       await this.page(url, { method: 'GET', signal, authorization });
     }
     return { verified: true };
   }
 
-  async *numbers(signal?: AbortSignal): AsyncIterable<OwnedNumber> {
-    for await (const number of this.list({}, signal)) {
-      if (isE164(number.phoneNumber)) yield owned(number);
+  async *numbers(after: string | null, signal?: AbortSignal): AsyncIterable<NumberPage> {
+    for await (const { numbers, next } of this.pages(after ?? this.firstPage(), signal)) {
+      yield { numbers: numbers.filter(({ phoneNumber }) => isE164(phoneNumber)).map(owned), next };
     }
   }
 
@@ -80,6 +83,23 @@ export class TwilioClient implements ProviderClient {
     if (Object.keys(form).length > 0) await this.update(owned(held), form, signal);
   }
 
+  async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
+    const request: TwilioRequest = { method: 'POST', form: callForm(call), retry: 'never', signal };
+    const response = await this.api.send(this.api.url('Calls'), request);
+    if (!response) throw unknownAccount();
+    return placedCall(response);
+  }
+
+  /** `completed` ends a call whether it is queued, ringing or in progress. */
+  async hangup({ providerCallId }: LiveCall, signal?: AbortSignal): Promise<void> {
+    const request: TwilioRequest = { method: 'POST', form: { Status: 'completed' }, signal };
+    try {
+      await this.api.send(this.api.url('Calls', providerCallId), request);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.vendorCode !== CALL_NOT_IN_PROGRESS) throw error;
+    }
+  }
+
   private async held(number: NumberReference, signal: AbortSignal | undefined): Promise<TwilioNumber> {
     const known = number.providerNumberId && (await this.item(number.providerNumberId, { method: 'GET', signal }));
     const held = known || (await this.lookUp(number.phoneNumber, signal));
@@ -93,75 +113,53 @@ export class TwilioClient implements ProviderClient {
     form: Record<string, string>,
     signal: AbortSignal | undefined,
   ): Promise<TwilioNumber> {
-    const call: Call = { method: 'POST', form, signal };
-    const known = number.providerNumberId && (await this.item(number.providerNumberId, call));
+    const request: TwilioRequest = { method: 'POST', form, signal };
+    const known = number.providerNumberId && (await this.item(number.providerNumberId, request));
     if (known) return known;
     const found = await this.lookUp(number.phoneNumber, signal);
-    const updated = found && (await this.item(found.sid, call));
+    const updated = found && (await this.item(found.sid, request));
     if (!updated) throw notOwned();
     return updated;
   }
 
   /** The filter also finds parts of numbers, so what it finds is compared. */
   private async lookUp(phoneNumber: string, signal: AbortSignal | undefined): Promise<TwilioNumber | null> {
-    for await (const number of this.list({ PhoneNumber: phoneNumber }, signal)) {
-      if (number.phoneNumber === phoneNumber) return number;
+    for await (const { numbers } of this.pages(this.firstPage({ PhoneNumber: phoneNumber }), signal)) {
+      const found = numbers.find((number) => number.phoneNumber === phoneNumber);
+      if (found) return found;
     }
     return null;
   }
 
-  private async *list(filter: Record<string, string>, signal: AbortSignal | undefined): AsyncIterable<TwilioNumber> {
-    const query = new URLSearchParams({ ...filter, PageSize: PAGE_SIZE });
-    let url: string | null = `${this.numbersUrl}.json?${query.toString()}`;
+  private firstPage(filter: Record<string, string> = {}): string {
+    return `${this.api.url(NUMBERS)}?${new URLSearchParams({ ...filter, PageSize: PAGE_SIZE }).toString()}`;
+  }
+
+  private async *pages(from: string, signal: AbortSignal | undefined): AsyncIterable<TwilioPage> {
     const seen = new Set<string>();
-    while (url !== null) {
+    let next: string | null = from;
+    while (next !== null) {
+      const url = withinApi(next);
       if (seen.has(url)) throw notUnderstood();
       seen.add(url);
-      const page: JsonRecord & { items: unknown[] } = await this.page(url, { method: 'GET', signal });
-      for (const item of page.items) {
-        const number = parseTwilioNumber(item);
-        if (!number) throw notUnderstood();
-        yield number;
-      }
-      url = nextPage(page);
+      const page = await this.page(url, { method: 'GET', signal });
+      yield page;
+      next = page.next;
     }
   }
 
-  private async page(url: string, call: Call): Promise<JsonRecord & { items: unknown[] }> {
-    const response = await this.send(url, call);
-    if (!response) {
-      throw new ProviderError('credentials_rejected', 'Twilio knows no such account for these credentials', {
-        httpStatus: 404,
-      });
-    }
+  private async page(url: string, request: TwilioRequest): Promise<TwilioPage> {
+    const response = await this.api.send(url, request);
+    if (!response) throw unknownAccount();
     const body = response.json;
     const items = isRecord(body) ? body.incoming_phone_numbers : undefined;
     if (!isRecord(body) || !Array.isArray(items)) throw notUnderstood();
-    return { ...body, items };
+    return { numbers: items.map(understoodNumber), next: nextPage(body) };
   }
 
-  private async item(sid: string, call: Call): Promise<TwilioNumber | null> {
-    const response = await this.send(`${this.numbersUrl}/${encodeURIComponent(sid)}.json`, call);
-    if (!response) return null;
-    const number = parseTwilioNumber(response.json);
-    if (!number) throw notUnderstood();
-    return number;
-  }
-
-  /** The answer, or `null` for "not found". */
-  private async send(url: string, call: Call): Promise<VendorResponse | null> {
-    const { authorization = this.authorization, ...request } = call;
-    const response = await this.http.send({ ...request, url, headers: { Authorization: authorization } });
-    const { status } = response;
-    if (status < 300) return response;
-    const code = errorCode(response);
-    if (status === 404 || code === '20404') return null;
-    const isRejected = status === 401 || status === 403;
-    const message = `Twilio ${isRejected ? 'rejected the credentials' : 'refused the request'} (HTTP ${status}${code ? `, error ${code}` : ''})`;
-    throw new ProviderError(isRejected ? 'credentials_rejected' : 'permanent', message, {
-      httpStatus: status,
-      vendorCode: code,
-    });
+  private async item(sid: string, request: TwilioRequest): Promise<TwilioNumber | null> {
+    const response = await this.api.send(this.api.url(NUMBERS, sid), request);
+    return response && understoodNumber(response.json);
   }
 }
 
@@ -169,22 +167,21 @@ function owned({ phoneNumber, sid }: TwilioNumber): OwnedNumber {
   return { phoneNumber, providerNumberId: sid };
 }
 
-/** `next_page_uri` is a path at the API's own host; anything else would carry the credentials elsewhere. */
-function nextPage(page: JsonRecord): string | null {
-  const uri = textOrNull(page, 'next_page_uri');
-  if (uri === null) return null;
-  if (!URL.canParse(uri, API) || new URL(uri, API).origin !== API) throw notUnderstood();
-  return new URL(uri, API).href;
+function understoodNumber(item: unknown): TwilioNumber {
+  const number = parseTwilioNumber(item);
+  if (!number) throw notUnderstood();
+  return number;
 }
 
-function errorCode({ json }: VendorResponse): string | undefined {
-  return isRecord(json) && typeof json.code === 'number' ? String(json.code) : undefined;
+/** Checked at once, so that a page never hands on a cursor that cannot be followed. */
+function nextPage(body: JsonRecord): string | null {
+  const uri = textOrNull(body, 'next_page_uri');
+  if (uri === null) return null;
+  const { pathname, search } = new URL(withinApi(uri));
+  if (pathname.length + search.length > MAX_CURSOR_LENGTH) throw notUnderstood();
+  return `${pathname}${search}`;
 }
 
 function notOwned(): ProviderError {
   return new ProviderError('not_owned', 'The Twilio account does not hold the number', { httpStatus: 404 });
-}
-
-function notUnderstood(): ProviderError {
-  return new ProviderError('transient', 'Twilio gave an answer that is not understood');
 }

@@ -1,0 +1,224 @@
+import type { OutboundCall, PlacedCall } from '../../contract/call';
+import type { VendorHttp, VendorRequest, VendorResponse } from '../../contract/http';
+import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
+import { ProviderError } from '../../contract/provider-error';
+import type {
+  CurrentRoute,
+  NumberPage,
+  NumberReference,
+  OwnedNumber,
+  RouteSnapshot,
+  RouteTarget,
+} from '../../contract/route';
+import { basicAuth } from '../../support/basic-auth';
+import { isRecord } from '../../support/json';
+import { callForm, callSid } from './exotel.call';
+import type { ExotelCredentials, ExotelRegion } from './exotel.credentials';
+import { currentRoute, type ExotelNumber, flowUrl, isFlow, ownedNumber, parseExotelNumber } from './exotel.number';
+import { type ExotelPage, parsePage } from './exotel.page';
+
+const HOSTS: Record<ExotelRegion, string> = {
+  singapore: 'https://api.exotel.com',
+  mumbai: 'https://api.in.exotel.com',
+};
+/** The documented size of a page; no larger one is documented. */
+const PAGE_SIZE = 50;
+
+type Call = Pick<VendorRequest, 'method' | 'form' | 'signal'>;
+
+/**
+ * Exotel's ExoPhones and calls. Pages are asked for by number, since the links in them name an internal host. The filter by
+ * number is not reliable, so a number is found by reading the list.
+ * Sources: https://developer.exotel.com/api/exophone-details and https://developer.exotel.com/docs/exophones/overview
+ */
+export class ExotelClient implements ProviderClient {
+  private readonly numbersUrl: string;
+  private readonly callsUrl: string;
+  private readonly authorization: string;
+
+  constructor(
+    private readonly credentials: ExotelCredentials,
+    private readonly http: VendorHttp,
+  ) {
+    const { account_sid: sid, api_key: key, api_token: token, region } = credentials;
+    this.numbersUrl = `${HOSTS[region]}/v2_beta/Accounts/${encodeURIComponent(sid)}/IncomingPhoneNumbers`;
+    this.callsUrl = `${HOSTS[region]}/v1/Accounts/${encodeURIComponent(sid)}/Calls`;
+    this.authorization = basicAuth(key, token);
+  }
+
+  /** Lists one number. An account of the other region is not known to this one. */
+  async verify(signal?: AbortSignal): Promise<VerificationResult> {
+    await this.page(0, 1, signal);
+    return { verified: true };
+  }
+
+  async *numbers(after: string | null, signal?: AbortSignal): AsyncIterable<NumberPage> {
+    for await (const { numbers, next } of this.pages(after === null ? 0 : pageNumber(after), signal)) {
+      const owned = numbers.map((number) => ownedNumber(number, this.credentials));
+      yield {
+        numbers: owned.filter((number) => number !== null),
+        next: next === null ? null : String(next),
+      };
+    }
+  }
+
+  async find(phoneNumber: string, signal?: AbortSignal): Promise<OwnedNumber | null> {
+    const number = await this.lookUp(phoneNumber, signal);
+    return number && { phoneNumber, providerNumberId: number.sid };
+  }
+
+  async readRoute(number: NumberReference, signal?: AbortSignal): Promise<CurrentRoute> {
+    return currentRoute(await this.held(number, signal), this.credentials);
+  }
+
+  /** Assigns the number to the flow, whose applets hold `target` by the customer's doing. */
+  async route(number: NumberReference, _target: RouteTarget, signal?: AbortSignal): Promise<void> {
+    const { account_sid: sid, app_id: appId } = this.credentials;
+    if (!appId) {
+      throw new ProviderError(
+        'permanent',
+        'Exotel routes numbers to a flow of the account: the credential app_id, the number of that flow, is missing',
+      );
+    }
+    const updated = await this.assign(number, flowUrl(sid, appId), signal);
+    if (!isFlow(updated.voiceUrl, sid, appId)) {
+      throw new ProviderError('transient', 'Exotel took the flow but still shows another one');
+    }
+  }
+
+  /** The flow is what every target had set, so it alone tells whether the number is still ours. */
+  async unroute(
+    number: NumberReference,
+    former: RouteSnapshot | null,
+    _ours: readonly RouteTarget[],
+    signal?: AbortSignal,
+  ): Promise<void> {
+    const { account_sid: sid, app_id: appId } = this.credentials;
+    const held = await this.held(number, signal);
+    const voiceUrl = former?.voice_url ?? '';
+    if (!isFlow(held.voiceUrl, sid, appId) || isFlow(voiceUrl, sid, appId)) return;
+    const updated = await this.assign({ ...number, providerNumberId: held.sid }, voiceUrl, signal);
+    if (voiceUrl !== '' && isFlow(updated.voiceUrl, sid, appId)) {
+      throw new ProviderError('transient', 'Exotel took the former flow but still shows ours');
+    }
+  }
+
+  async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
+    const form = callForm(call, this.credentials);
+    const response = await this.send(`${this.callsUrl}/connect.json`, { method: 'POST', form, signal });
+    const providerCallId = response && callSid(response.json);
+    if (providerCallId) return { providerCallId };
+    if (!response) throw refused(404);
+    throw new ProviderError('transient', 'Exotel took the call but gave no identifier of it', {
+      isOutcomeUnknown: true,
+    });
+  }
+
+  hangup(): Promise<void> {
+    const message = 'Exotel has no API that ends a call; it ends when the stream is closed and the flow is at its end';
+    return Promise.reject(new ProviderError('permanent', message));
+  }
+
+  /** A sid that is gone is looked up by number. */
+  private async held(number: NumberReference, signal: AbortSignal | undefined): Promise<ExotelNumber> {
+    const known = number.providerNumberId && (await this.item(number.providerNumberId, { method: 'GET', signal }));
+    const held = known || (await this.lookUp(number.phoneNumber, signal));
+    if (!held) throw notOwned();
+    return held;
+  }
+
+  /** Sets the flow and tells what Exotel then shows, asking again where the answer does not. */
+  private async assign(
+    number: NumberReference,
+    voiceUrl: string,
+    signal: AbortSignal | undefined,
+  ): Promise<ExotelNumber> {
+    const call: Call = { method: 'PUT', form: { VoiceUrl: voiceUrl }, signal };
+    const known = number.providerNumberId && (await this.item(number.providerNumberId, call));
+    const found = known ? null : await this.lookUp(number.phoneNumber, signal);
+    const updated = known || (found && (await this.item(found.sid, call)));
+    if (!updated) throw notOwned();
+    return updated.voiceUrl === null ? this.held({ ...number, providerNumberId: updated.sid }, signal) : updated;
+  }
+
+  private async lookUp(phoneNumber: string, signal: AbortSignal | undefined): Promise<ExotelNumber | null> {
+    for await (const { numbers } of this.pages(0, signal)) {
+      const found = numbers.find((number) => ownedNumber(number, this.credentials)?.phoneNumber === phoneNumber);
+      if (found) return found;
+    }
+    return null;
+  }
+
+  private async *pages(first: number, signal: AbortSignal | undefined): AsyncIterable<ExotelPage> {
+    let previous: ExotelPage | undefined;
+    for (let number: number | null = first; number !== null;) {
+      const page: ExotelPage = await this.page(number, PAGE_SIZE, signal);
+      // A server that ignores the number of the page would be asked for ever.
+      const [head] = page.numbers;
+      if (head && previous?.numbers.some(({ sid }) => sid === head.sid)) throw notUnderstood();
+      yield page;
+      previous = page;
+      number = page.next;
+    }
+  }
+
+  private async page(number: number, size: number, signal: AbortSignal | undefined): Promise<ExotelPage> {
+    const query = new URLSearchParams({ Page: String(number), PageSize: String(size) });
+    const response = await this.send(`${this.numbersUrl}?${query.toString()}`, { method: 'GET', signal });
+    if (!response) {
+      throw new ProviderError('credentials_rejected', 'Exotel knows no such account in this region', {
+        httpStatus: 404,
+      });
+    }
+    const page = parsePage(response.json, number, size);
+    if (!page) throw notUnderstood();
+    return page;
+  }
+
+  private async item(sid: string, call: Call): Promise<ExotelNumber | null> {
+    const response = await this.send(`${this.numbersUrl}/${encodeURIComponent(sid)}`, call);
+    if (!response) return null;
+    const number = parseExotelNumber(response.json);
+    if (!number) throw notUnderstood();
+    return number;
+  }
+
+  /** The answer, or `null` for "not found". */
+  private async send(url: string, call: Call): Promise<VendorResponse | null> {
+    const response = await this.http.send({ ...call, url, headers: { Authorization: this.authorization } });
+    if (response.status < 300) return response;
+    if (response.status === 404) return null;
+    throw refused(response.status, errorCode(response));
+  }
+}
+
+/** @throws ProviderError for a cursor that no page of ours has given */
+function pageNumber(cursor: string): number {
+  if (!/^\d{1,9}$/.test(cursor)) throw notUnderstood();
+  return Number(cursor);
+}
+
+/** A number or a word: https://developer.exotel.com/docs/references/error-codes */
+function errorCode({ json }: VendorResponse): string | undefined {
+  const code = isRecord(json) && isRecord(json.RestException) ? json.RestException.Code : undefined;
+  const text = typeof code === 'number' ? String(code) : code;
+  return typeof text === 'string' && /^[\w.-]{1,64}$/.test(text) ? text : undefined;
+}
+
+function refused(status: number, code?: string): ProviderError {
+  const isRejected = status === 401 || status === 403;
+  const what = isRejected ? 'rejected the credentials' : 'refused the request';
+  const message = `Exotel ${what} (HTTP ${status}${code ? `, error ${code}` : ''})`;
+  return new ProviderError(isRejected ? 'credentials_rejected' : 'permanent', message, {
+    httpStatus: status,
+    vendorCode: code,
+  });
+}
+
+function notOwned(): ProviderError {
+  return new ProviderError('not_owned', 'The Exotel account does not hold the number', { httpStatus: 404 });
+}
+
+function notUnderstood(): ProviderError {
+  return new ProviderError('transient', 'Exotel gave an answer that is not understood');
+}

@@ -1,0 +1,88 @@
+import type { Answer, AnswerDocument, StreamAnswer } from '../../contract/answer';
+import { digitsOf } from '../../support/phone-format';
+import { vonageLanguage } from './vonage.languages';
+
+/** The better of the two forms of audio: signed 16-bit samples, 640 bytes every 20 ms. */
+const AUDIO = 'audio/l16;rate=16000';
+/** Of all headers together, written as JSON. */
+const MAX_HEADER_BYTES = 512;
+const MAX_TEXT = 1500;
+
+/**
+ * An NCCO. The call ends when its actions are over.
+ * Sources: https://developer.vonage.com/en/voice/voice-api/ncco-reference and
+ * https://developer.vonage.com/en/voice/voice-api/concepts/websockets
+ */
+export function renderVonageAnswer(answer: Answer): AnswerDocument {
+  return { contentType: 'application/json', body: JSON.stringify(actions(answer)) };
+}
+
+function actions(answer: Answer): readonly unknown[] {
+  switch (answer.kind) {
+    case 'stream':
+      return [{ action: 'connect', endpoint: [websocket(answer)] }];
+    case 'sip':
+      return [{ action: 'connect', endpoint: [{ type: 'sip', uri: answer.uri }], ...caller(answer.callerId) }];
+    case 'dial':
+      return [
+        { action: 'connect', endpoint: [{ type: 'phone', number: digitsOf(answer.to) }], ...caller(answer.callerId) },
+      ];
+    case 'say':
+      return [{ action: 'talk', text: spoken(answer.text), ...language(answer.language) }];
+    case 'reject':
+      // No action refuses a call, so it is left without any and ends.
+      return [];
+  }
+}
+
+/**
+ * Parameters become headers, which Vonage hands over in the first message, while they fit into its limit; from the first
+ * that does not, they go into the query of the URL instead.
+ */
+function websocket({ url, parameters }: StreamAnswer): Record<string, unknown> {
+  const headers: Record<string, string> = {};
+  const rest: [string, string][] = [];
+  for (const [name, value] of Object.entries(parameters)) {
+    const isFitting = rest.length === 0 && bytesOf({ ...headers, [name]: value }) <= MAX_HEADER_BYTES;
+    if (isFitting) headers[name] = value;
+    else rest.push([name, value]);
+  }
+  return {
+    type: 'websocket',
+    uri: withQuery(url, rest),
+    'content-type': AUDIO,
+    ...(Object.keys(headers).length > 0 && { headers }),
+  };
+}
+
+function withQuery(url: string, parameters: readonly [string, string][]): string {
+  if (parameters.length === 0) return url;
+  const extended = new URL(url);
+  for (const [name, value] of parameters) extended.searchParams.append(name, value);
+  return extended.href;
+}
+
+function bytesOf(headers: Record<string, string>): number {
+  return Buffer.byteLength(JSON.stringify(headers), 'utf8');
+}
+
+function caller(callerId: string | null): { from?: string } {
+  return callerId === null ? {} : { from: digitsOf(callerId) };
+}
+
+/** Vonage takes a text that is one `speak` element for markup; such a text is wrapped, so that it is read as it is. */
+function spoken(text: string): string {
+  const cut = shortened(text);
+  if (!/^\s*<speak/i.test(cut)) return cut;
+  return `<speak>${cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</speak>`;
+}
+
+/** At most so many UTF-16 units, with no character cut in half. */
+function shortened(text: string): string {
+  return text.slice(0, MAX_TEXT).replace(/[\uD800-\uDBFF]$/, '');
+}
+
+function language(asked: string | null): { language?: string } {
+  const known = asked === null ? null : vonageLanguage(asked);
+  return known === null ? {} : { language: known };
+}
