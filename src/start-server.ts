@@ -24,7 +24,7 @@ async function startDemo(given: Config): Promise<NestExpressApplication> {
   const app = await create(config);
   app.getHttpServer().once('close', () => void simulator.close());
   await app.init();
-  const account = await app.get(Demo, { strict: false }).prepare(demoFolder(config));
+  const account = await app.get(Demo, { strict: false }).prepare(demoFolder(config), simulator);
   await listen(app, config);
   process.stdout.write(bannerText({ ...account, url: localUrl(app) }));
   return app;

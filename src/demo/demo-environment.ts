@@ -20,6 +20,6 @@ export function demoFolder(config: Config): string {
 export async function startDemoEnvironment(config: Config): Promise<DemoEnvironment> {
   const stateFile = join(demoFolder(config), 'simulator.json');
   const simulator = await startSimulator({ stateFile, seed: DEMO_SEED });
-  const providerUrls = { twilio: simulator.url, san: simulator.url, ...config.providerUrls };
+  const providerUrls = { ...simulator.vendorUrls(), ...config.providerUrls };
   return { config: { ...config, providerUrls }, simulator };
 }

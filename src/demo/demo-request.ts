@@ -22,9 +22,8 @@ export class DemoRequests {
   /** `null` when the account has no number left to attach. */
   async find(accountId: string, agentId: string): Promise<DemoRequest | null> {
     const { items } = await this.numbers.list(accountId, { limit: MOST_NUMBERS });
-    const usable = items.filter(({ provider }) => provider === 'san' || provider === 'twilio');
-    const free = usable.filter(({ agent_id }) => agent_id === null || agent_id === agentId);
-    const number = best(free) ?? best(usable);
+    const free = items.filter(({ agent_id }) => agent_id === null || agent_id === agentId);
+    const number = best(free) ?? best(items);
     if (!number) return null;
     const { phone_number, provider } = number;
     const request = { agent_id: agentId, provider, numbers: [phone_number] };

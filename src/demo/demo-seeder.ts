@@ -1,49 +1,49 @@
 import { Injectable } from '@nestjs/common';
 import { AgentsService } from '../agents/agents.service';
-import { AppError } from '../common/errors/app-error';
 import { systemClock } from '../common/clock';
+import { AppError } from '../common/errors/app-error';
 import { PhoneNumbersService } from '../phone-numbers/phone-numbers.service';
 import { ProviderAccountsService } from '../providers/provider-accounts.service';
-import type { ProviderName } from '../providers/provider-name';
-import { DEMO_SAN, DEMO_TWILIO } from '../simulator/demo-seed';
+import { PROVIDER_NAMES, type ProviderName } from '../providers/provider-name';
+import { ProvidersService } from '../providers/providers.service';
+import type { Vendor } from '../simulator/core/vendor';
+import { demoAccount } from '../simulator/demo-seed';
+import type { Simulator } from '../simulator/simulator';
 
-const TWILIO_NUMBERS = [
-  '+12025551234',
-  '+14165551234',
-  '+442012345678',
-  '+61212345678',
-  '+6512345678',
-  '+971501234567',
-];
-const SAN_NUMBERS = ['+918062810341', '+918062810342', '+918062810343', '+918062810344'];
-
-/** Fills the demo's account: both providers, an agent and ten numbers. Harmless to repeat after a crash half-way. */
+/** Fills the demo's account: every provider, its numbers and an agent. Harmless to repeat after a crash half-way. */
 @Injectable()
 export class DemoSeeder {
   constructor(
-    private readonly providers: ProviderAccountsService,
+    private readonly accounts: ProviderAccountsService,
+    private readonly providers: ProvidersService,
     private readonly numbers: PhoneNumbersService,
     private readonly agents: AgentsService,
   ) {}
 
   async seed(accountId: string): Promise<void> {
-    await this.providers.put(accountId, 'twilio', {
-      account_sid: DEMO_TWILIO.sid,
-      auth_token: DEMO_TWILIO.auth_token,
-    });
-    await this.providers.put(accountId, 'san', {
-      base_url: 'https://demo.sansoftwares.com/pbxadmin/sanpbxapi',
-      access_token: DEMO_SAN.access_token,
-      access_key: DEMO_SAN.access_key,
-      app_id: String(DEMO_SAN.app_id),
-    });
-    for (const e164 of TWILIO_NUMBERS) await this.register(accountId, 'twilio', e164);
-    for (const e164 of SAN_NUMBERS) {
-      await this.register(accountId, 'san', e164);
-      // Nobody can call a number that exists only here, so the demo takes the first call as had.
-      await this.numbers.markProven(accountId, e164, systemClock.now());
+    for (const provider of PROVIDER_NAMES) {
+      const { credentials, numbers } = demoAccount(provider);
+      await this.accounts.put(accountId, provider, credentials);
+      for (const e164 of numbers) await this.register(accountId, provider, e164);
     }
     await this.ensureAgent(accountId);
+  }
+
+  /** Does in the simulated vendors' portals what the customer has to do there by hand. */
+  async bindByHand(accountId: string, simulator: Simulator): Promise<void> {
+    for (const provider of PROVIDER_NAMES) {
+      const vendor: Vendor<unknown> = simulator[provider];
+      const connection = vendor.bind && (await this.providers.connection(accountId, provider));
+      if (!connection) continue;
+      const { route } = this.providers.capabilities(provider);
+      for (const e164 of demoAccount(provider).numbers) {
+        const { inboundKey } = connection;
+        const url = route
+          ? this.providers.inboundUrl(provider, inboundKey)
+          : this.providers.numberInboundUrl(provider, inboundKey, e164);
+        vendor.bind?.(e164, url);
+      }
+    }
   }
 
   /** The agent to show: the first there is, or a new one. */
@@ -64,6 +64,10 @@ export class DemoSeeder {
       await this.numbers.register(accountId, { provider, phone_number: phoneNumber });
     } catch (error) {
       if (!(error instanceof AppError) || error.reason !== 'NUMBER_EXISTS') throw error;
+    }
+    // Nobody can call a number that exists only here, so the demo takes the first call as had.
+    if (!this.providers.capabilities(provider).route) {
+      await this.numbers.markProven(accountId, phoneNumber, systemClock.now());
     }
   }
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { Injectable } from '@nestjs/common';
+import type { Simulator } from '../simulator/simulator';
 import { type DemoRequest, DemoRequests } from './demo-request';
 import { DemoSeeder } from './demo-seeder';
 import { DemoTokens } from './demo-token';
@@ -20,7 +21,7 @@ export class Demo {
   ) {}
 
   /** @param folder where the token is kept; a kept one means that the account was filled before */
-  async prepare(folder: string): Promise<DemoAccount> {
+  async prepare(folder: string, simulator: Simulator): Promise<DemoAccount> {
     const file = join(folder, 'demo-token');
     const kept = await this.tokens.kept(file);
     const owner = kept ?? (await this.tokens.create());
@@ -28,6 +29,7 @@ export class Demo {
       await this.seeder.seed(owner.accountId);
       await this.tokens.keep(file, owner);
     }
+    await this.seeder.bindByHand(owner.accountId, simulator);
     const agentId = await this.seeder.ensureAgent(owner.accountId);
     return { token: owner.token, request: await this.requests.find(owner.accountId, agentId) };
   }

@@ -1,39 +1,12 @@
-import { SimulatorSeed } from './vendors';
+import type { Vendor } from './core/vendor';
+import { createVendors, type SimulatorSeed, VENDOR_NAMES } from './vendors';
 
-/** Credentials of the demo: fixed, and plainly no secrets. */
-export const DEMO_TWILIO = {
-  sid: `AC${'0123456789abcdef'.repeat(2)}`,
-  auth_token: 'fedcba9876543210'.repeat(2),
-} as const;
+const vendors = createVendors({ now: Date.now });
 
-export const DEMO_SAN = { access_token: 'demo-access-token', access_key: 'demo-access-key', app_id: 2 } as const;
+/** The demo's accounts at every vendor. */
+export const DEMO_SEED: SimulatorSeed = Object.fromEntries(VENDOR_NAMES.map((name) => [name, vendors[name].demoSeed]));
 
-/**
- * Six numbers at Twilio, three of which lead somewhere already: to a URL, to a trunk and to an application. The last
- * two silently override a URL, which is what a client has to notice. Four numbers at San.
- */
-export const DEMO_SEED: SimulatorSeed = {
-  twilio: {
-    accounts: [
-      {
-        ...DEMO_TWILIO,
-        friendly_name: 'Demo account',
-        numbers: [
-          {
-            phone_number: '+12025551234',
-            voice_url: 'https://demo.twilio.com/welcome/voice/',
-            status_callback: 'https://former.example.com/status',
-          },
-          { phone_number: '+14165551234', voice_url: 'https://former.example.com/voice', voice_method: 'GET' },
-          { phone_number: '+442012345678', trunk_sid: `TK${'0123456789abcdef'.repeat(2)}` },
-          { phone_number: '+61212345678', voice_application_sid: `AP${'0123456789abcdef'.repeat(2)}` },
-          '+6512345678',
-          '+971501234567',
-        ],
-      },
-    ],
-  },
-  san: {
-    tenants: [{ ...DEMO_SAN, numbers: ['+918062810341', '+918062810342', '+918062810343', '+918062810344'] }],
-  },
-};
+/** The account at a vendor that the demo configures. */
+export function demoAccount(name: (typeof VENDOR_NAMES)[number]): Vendor<unknown>['demos'][0] {
+  return vendors[name].demos[0];
+}

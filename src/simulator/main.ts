@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
-import { DEMO_SAN, DEMO_SEED, DEMO_TWILIO } from './demo-seed';
-import { startSimulator } from './simulator';
+import { DEMO_SEED, demoAccount } from './demo-seed';
+import { type Simulator, startSimulator } from './simulator';
+import { VENDOR_NAMES } from './vendors';
 
 const DEFAULT_PORT = '4010';
 
@@ -18,19 +19,20 @@ async function main(): Promise<void> {
     stateFile: values['state-file'],
     seed: DEMO_SEED,
   });
-  process.stdout.write(
-    [
-      `simulator listens on ${simulator.url}`,
-      `  PROVIDER_TWILIO_URL=${simulator.url}  account ${DEMO_TWILIO.sid}  auth token ${DEMO_TWILIO.auth_token}`,
-      `  San base URL ${simulator.url}/pbxadmin/sanpbxapi  access token ${DEMO_SAN.access_token}  access key ${DEMO_SAN.access_key}`,
-      `  state: ${simulator.url}/_sim/state`,
-      '',
-    ].join('\n'),
-  );
+  process.stdout.write(greeting(simulator));
 
   const stop = () => void simulator.close().then(() => process.exit(0));
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);
+}
+
+/** How to lead Patchbay here, and which credentials are known. */
+function greeting(simulator: Simulator): string {
+  const vendors = VENDOR_NAMES.map((name) => {
+    const credentials = JSON.stringify(demoAccount(name).credentials);
+    return `  PROVIDER_${name.toUpperCase()}_URL=${simulator.vendorUrl(name)}\n    ${credentials}\n`;
+  });
+  return `simulator listens on ${simulator.url}\n${vendors.join('')}  state: ${simulator.url}/_sim/state\n`;
 }
 
 main().catch((error: unknown) => {

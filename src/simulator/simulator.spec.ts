@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DEMO_SEED, DEMO_TWILIO } from './demo-seed';
+import { DEMO_SEED } from './demo-seed';
+import { DEMO_TWILIO } from './twilio/twilio.demo';
 import { Simulator, SimulatorOptions, startSimulator } from './simulator';
 
 const NUMBER = '+12025551234';

@@ -10,6 +10,9 @@ import { VendorControl } from './core/vendor-control';
 import { vendorRouter } from './core/vendor.router';
 import { createVendors, SimulatorSeed, VENDOR_NAMES, VendorName, Vendors } from './vendors';
 
+/** Vendors whose paths nobody else's can be taken for, so that the bare URL will do for them as well. */
+const AT_ROOT: readonly VendorName[] = ['twilio', 'san'];
+
 export interface SimulatorOptions {
   /** 0, the default, takes any free port. */
   port?: number;
@@ -25,8 +28,12 @@ export interface SimulatorOptions {
 
 /** A running simulator, with each vendor's state under its name. */
 export interface Simulator extends Vendors {
-  /** `http://127.0.0.1:PORT`: the base that replaces a vendor's hosts. */
+  /** `http://127.0.0.1:PORT`. */
   readonly url: string;
+  /** The base that replaces all hosts of a vendor: its paths follow behind. */
+  vendorUrl(name: VendorName): string;
+  /** That base for each vendor. */
+  vendorUrls(): Record<VendorName, string>;
   readonly port: number;
   readonly control: Readonly<Record<VendorName, VendorControl>>;
   /**
@@ -62,8 +69,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
   const app = createApp();
   app.use('/_sim', adminRouter({ vendors, controls: control, seed, persist }));
+  const serving = { now, persist, closing: closing.signal };
   for (const name of VENDOR_NAMES) {
-    app.use(vendorRouter(vendors[name], control[name], { now, persist, closing: closing.signal }));
+    const mounted = (mount: string) => vendorRouter(vendors[name], control[name], { ...serving, mount });
+    app.use(`/${name}`, mounted(`/${name}`));
+    if (AT_ROOT.includes(name)) app.use(mounted(''));
   }
   app.use((req, res) => void res.status(404).json({ error: `no simulated vendor answers ${req.path}` }));
   app.use(onError);
@@ -74,9 +84,14 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const port = await listen(server, options.port ?? 0, options.host ?? '127.0.0.1');
   await persist();
 
+  const url = `http://${urlHost(options.host)}:${port}`;
+  const vendorUrl = (name: VendorName) => `${url}/${name}`;
   return {
     ...vendors,
-    url: `http://${urlHost(options.host)}:${port}`,
+    url,
+    vendorUrl,
+    vendorUrls: () =>
+      Object.fromEntries(VENDOR_NAMES.map((name) => [name, vendorUrl(name)])) as Record<VendorName, string>,
     port,
     control,
     async seed(additions) {

@@ -1,8 +1,12 @@
-import { Twilio, RestException } from 'twilio';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { RestException, twiml, Twilio, validateExpressRequest, validateRequest } from 'twilio';
 import RequestClient from 'twilio/lib/base/RequestClient';
 import Response from 'twilio/lib/http/response';
-import { DEMO_SEED, DEMO_TWILIO } from '../../src/simulator/demo-seed';
+import { DEMO_SEED } from '../../src/simulator/demo-seed';
+import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { Simulator, startSimulator } from '../../src/simulator/simulator';
+import { eventually } from '../support/eventually';
 
 const VENDOR_HOST = 'https://api.twilio.com';
 const BIG_ACCOUNT = { sid: `AC${'1'.repeat(32)}`, auth_token: 'f'.repeat(32) };
@@ -151,6 +155,245 @@ describe('the official Twilio SDK on the simulator', () => {
     await expect(client.api.v2010.accounts(BIG_ACCOUNT.sid).fetch()).rejects.toMatchObject({
       status: 401,
       code: 20003,
+    });
+  });
+
+  describe('calls', () => {
+    interface Captured {
+      readonly method: string;
+      /** Path and query, as they came in. */
+      readonly path: string;
+      readonly headers: IncomingHttpHeaders;
+      readonly body: string;
+    }
+
+    const NUMBER = '+12025551234';
+    const CALLEE = '+442071838750';
+    let us: Server;
+    let origin: string;
+    let captured: Captured[];
+    let document: string;
+    let statusAnswered: Promise<void>;
+
+    beforeEach(async () => {
+      captured = [];
+      statusAnswered = Promise.resolve();
+      const response = new twiml.VoiceResponse();
+      response
+        .connect()
+        .stream({ url: 'wss://agent.example.com/media' })
+        .parameter({ name: 'call_id', value: 'call_1' });
+      document = response.toString();
+      us = createServer((request, answer) => {
+        let body = '';
+        request.setEncoding('utf8').on('data', (chunk: string) => (body += chunk));
+        request.on('end', () => {
+          const { method = '', url = '', headers } = request;
+          captured.push({ method, path: url, headers, body });
+          const isStatus = url.startsWith('/status');
+          const send = () => answer.writeHead(200, { 'content-type': 'text/xml' }).end(isStatus ? '' : document);
+          if (isStatus) void statusAnswered.then(send);
+          else send();
+        });
+      });
+      await new Promise<void>((resolve) => us.listen(0, '127.0.0.1', resolve));
+      origin = `http://127.0.0.1:${(us.address() as AddressInfo).port}`;
+    });
+
+    afterEach(() => {
+      us.closeAllConnections();
+      us.close();
+    });
+
+    const place = (more: object = {}) =>
+      demo().calls.create({
+        to: CALLEE,
+        from: NUMBER,
+        url: `${origin}/voice`,
+        statusCallback: `${origin}/status`,
+        statusCallbackEvent: ['initiated', 'ringing', 'answered', 'completed'],
+        timeout: 30,
+        ...more,
+      });
+
+    async function admin(path: string, body: object): Promise<Record<string, unknown>> {
+      const response = await fetch(`${simulator.url}/_sim/twilio${path}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+      const text = await response.text();
+      return text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);
+    }
+
+    const fieldsOf = ({ method, path, body }: Captured) =>
+      Object.fromEntries(method === 'GET' ? new URL(path, origin).searchParams : new URLSearchParams(body));
+    const statuses = () => captured.filter(({ path }) => path.startsWith('/status')).map(fieldsOf);
+
+    function isAuthentic(request: Captured, token: string): boolean {
+      const signature = String(request.headers['x-twilio-signature']);
+      const params = request.method === 'GET' ? {} : fieldsOf(request);
+      return validateRequest(token, signature, `${origin}${request.path}`, params);
+    }
+
+    it('places a call, reads it, and ends it', async () => {
+      const placed = await place();
+      expect(http.lastResponse?.statusCode).toBe(201);
+      expect(placed).toMatchObject({ to: CALLEE, from: NUMBER, status: 'queued', direction: 'outbound-api' });
+      await eventually(
+        () => captured,
+        (all) => all.some(({ path }) => path === '/voice'),
+      );
+      const live = await demo().calls(placed.sid).fetch();
+      expect(live).toMatchObject({ sid: placed.sid, status: 'in-progress', duration: null, endTime: null });
+      expect(await demo().calls(placed.sid).update({ status: 'canceled' })).toMatchObject({ status: 'in-progress' });
+      expect(await demo().calls(placed.sid).update({ status: 'completed' })).toMatchObject({ status: 'completed' });
+      const over = await demo().calls(placed.sid).fetch();
+      expect(over).toMatchObject({ status: 'completed', duration: '0' });
+      expect(over.endTime).toBeInstanceOf(Date);
+      await eventually(statuses, (told) => told.length === 4);
+      const words = statuses().sort((one, other) => Number(one.SequenceNumber) - Number(other.SequenceNumber));
+      expect(words.map(({ CallStatus: status }) => status)).toEqual([
+        'initiated',
+        'ringing',
+        'in-progress',
+        'completed',
+      ]);
+    });
+
+    it('gives every member that the SDK knows of a call', async () => {
+      const { sid } = await place();
+      const json = (await demo().calls(sid).fetch()).toJSON() as Record<string, unknown>;
+      for (const [member, value] of Object.entries(json)) expect([member, value]).not.toEqual([member, undefined]);
+      expect(json).toMatchObject({
+        accountSid: DEMO_TWILIO.sid,
+        apiVersion: '2010-04-01',
+        fromFormatted: '(202) 555-1234',
+      });
+    });
+
+    it('lists calls, the newest first, page by page', async () => {
+      const sids: string[] = [];
+      for (let index = 0; index < 3; index += 1) sids.push((await place()).sid);
+      const listed = await demo().calls.list({ pageSize: 2 });
+      expect(listed.map(({ sid }) => sid)).toEqual(sids.reverse());
+      expect(await demo().calls.list({ to: '+442071838751' })).toEqual([]);
+      expect(await clientOf(BIG_ACCOUNT.sid, BIG_ACCOUNT.auth_token).calls.list()).toEqual([]);
+    });
+
+    it('cancels a call that rings, and ends none twice', async () => {
+      let pickUp: () => void = () => undefined;
+      statusAnswered = new Promise((resolve) => (pickUp = resolve));
+      const { sid } = await place({ statusCallbackEvent: ['ringing'] });
+      await eventually(statuses, (told) => told.length > 0);
+      expect((await demo().calls(sid).fetch()).status).toBe('ringing');
+      expect((await demo().calls(sid).update({ status: 'completed' })).status).toBe('canceled');
+      pickUp();
+      await expect(demo().calls(sid).update({ status: 'completed' })).rejects.toMatchObject({
+        status: 400,
+        code: 21220,
+        message: 'Call is not in-progress. Cannot redirect.',
+      });
+    });
+
+    it.each<[object, number]>([
+      [{ to: '0207' }, 21211],
+      [{ from: '0207' }, 21212],
+      [{ from: '+13105550000' }, 21210],
+      [{ url: 'voice.example.com' }, 21205],
+      [{ timeout: 601 }, 21208],
+    ])('refuses a call with %j by 400/%i', async (bad, code) => {
+      await expect(place(bad)).rejects.toMatchObject({ status: 400, code });
+      expect(captured).toEqual([]);
+    });
+
+    it('404/20404 for a call that is not there, also when another account placed it', async () => {
+      const { sid } = await place();
+      const other = clientOf(BIG_ACCOUNT.sid, BIG_ACCOUNT.auth_token);
+      for (const attempt of [
+        other.calls(sid).fetch(),
+        demo()
+          .calls(`CA${'0'.repeat(32)}`)
+          .update({ status: 'completed' }),
+      ]) {
+        await expect(attempt).rejects.toMatchObject({ status: 404, code: 20404 });
+      }
+    });
+
+    it.each(['POST', 'GET'])('signs a call from outside, asked by %s, so that the SDK accepts it', async (method) => {
+      await demo()
+        .incomingPhoneNumbers(demoSid(NUMBER))
+        .update({
+          voiceUrl: `${origin}/voice?key=a%20b`,
+          voiceMethod: method,
+          statusCallback: `${origin}/status`,
+          statusCallbackMethod: method,
+        });
+      const call = await admin('/call', {
+        from: '+14158675309',
+        to: NUMBER,
+        end: { status: 'completed', duration_s: 12 },
+      });
+      expect(call).toMatchObject({
+        status: 'completed',
+        understood: { action: 'stream', url: 'wss://agent.example.com/media', parameters: { call_id: 'call_1' } },
+      });
+      expect(captured.map((each) => each.method)).toEqual([method, method]);
+      for (const request of captured) {
+        expect(isAuthentic(request, DEMO_TWILIO.auth_token)).toBe(true);
+        expect(isAuthentic(request, BIG_ACCOUNT.auth_token)).toBe(false);
+        const forged = (text: string) => text.replaceAll('12025551234', '12025551235');
+        const other = { ...request, path: forged(request.path), body: forged(request.body) };
+        expect(isAuthentic(other, DEMO_TWILIO.auth_token)).toBe(false);
+      }
+      expect(statuses()).toMatchObject([{ CallStatus: 'completed', CallDuration: '12', Direction: 'inbound' }]);
+      expect(await demo().calls(String(call.id)).fetch()).toMatchObject({ direction: 'inbound', duration: '12' });
+    });
+
+    it('signs what it tells of a placed call so that the SDK’s middleware accepts it', async () => {
+      await admin('/outcome', { to: CALLEE, status: 'busy' });
+      const { sid } = await place({ statusCallbackEvent: ['completed'] });
+      await eventually(statuses, (told) => told.length > 0);
+      expect(statuses()).toMatchObject([{ CallSid: sid, CallStatus: 'busy', SequenceNumber: '0' }]);
+      const [request] = captured;
+      const express = {
+        protocol: 'http',
+        originalUrl: request?.path,
+        headers: request?.headers,
+        header: (name: string) => request?.headers[name.toLowerCase()],
+        body: request && fieldsOf(request),
+      } as unknown as Parameters<typeof validateExpressRequest>[0];
+      expect(validateExpressRequest(express, DEMO_TWILIO.auth_token)).toBe(true);
+      expect(validateExpressRequest(express, BIG_ACCOUNT.auth_token)).toBe(false);
+      expect((await demo().calls(sid).fetch()).status).toBe('busy');
+    });
+
+    it('follows what the SDK builds', async () => {
+      await demo()
+        .incomingPhoneNumbers(demoSid(NUMBER))
+        .update({ voiceUrl: `${origin}/voice` });
+      const understood = async (build: (response: InstanceType<typeof twiml.VoiceResponse>) => void) => {
+        const response = new twiml.VoiceResponse();
+        build(response);
+        document = response.toString();
+        return (await admin('/call', { from: '+14158675309', to: NUMBER })).understood;
+      };
+      expect(
+        await understood((response) => void response.dial({ callerId: NUMBER, answerOnBridge: true }).number(CALLEE)),
+      ).toEqual({ action: 'dial', to: CALLEE, caller_id: NUMBER });
+      expect(
+        await understood((response) => void response.dial().sip('sip:agent@sip.example.com;transport=tls')),
+      ).toEqual({ action: 'sip', uri: 'sip:agent@sip.example.com;transport=tls', caller_id: null });
+      expect(await understood((response) => void response.say({ language: 'en-IN' }, '<&"\'> 😀'))).toEqual({
+        action: 'say',
+        text: '<&"\'> 😀',
+        language: 'en-IN',
+      });
+      expect(await understood((response) => void response.reject({ reason: 'busy' }))).toEqual({
+        action: 'reject',
+        reason: 'busy',
+      });
+      expect(await understood((response) => void response.hangup())).toEqual({ action: 'hangup' });
     });
   });
 

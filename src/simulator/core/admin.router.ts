@@ -1,4 +1,5 @@
 import { NextFunction, Request, Response, Router } from 'express';
+import { callRoutes } from './call.router';
 import { BadInput, integerOf, recordOf } from './input';
 import { parseMode } from './mode';
 import { Vendor } from './vendor';
@@ -31,7 +32,8 @@ export function adminRouter(context: AdminContext): Router {
   for (const [name, control] of Object.entries(context.controls)) controlRoutes(router, name, control);
 
   for (const [name, vendor] of Object.entries(context.vendors)) {
-    for (const route of vendor.adminRoutes) {
+    const calls = vendor.calls ? callRoutes(vendor.calls) : [];
+    for (const route of [...calls, ...vendor.adminRoutes]) {
       router[route.method](`/${name}${route.path}`, async (req, res) => {
         const reply = await route.handle(toVendorRequest(req));
         if (route.effect === 'write') await context.persist();

@@ -1,9 +1,12 @@
 import { Request } from 'express';
 import { VendorRequest } from './vendor';
 
-/** Reads an Express request whose body was taken as text. */
-export function toVendorRequest(req: Request): VendorRequest {
-  const url = new URL(req.originalUrl, 'http://simulator');
+/**
+ * Reads an Express request whose body was taken as text.
+ * @param mount the path that is the simulator's own, in front of the vendor's
+ */
+export function toVendorRequest(req: Request, mount = ''): VendorRequest {
+  const url = new URL(req.originalUrl.slice(mount.length), 'http://simulator');
   const body = typeof req.body === 'string' ? req.body : '';
   const isForm = req.is('application/x-www-form-urlencoded') !== false && body !== '';
   const isJson = req.is(['application/json', '+json']) !== false && body !== '';
@@ -14,6 +17,7 @@ export function toVendorRequest(req: Request): VendorRequest {
     query: url.searchParams,
     form: new URLSearchParams(isForm ? body : ''),
     json: isJson ? jsonOf(body) : undefined,
+    text: body,
     header: (name) => req.get(name),
   };
 }

@@ -7,6 +7,8 @@ import { toVendorRequest } from './vendor-request';
 export interface ServeContext extends VendorContext {
   /** Aborted when the simulator closes; requests that wait then end without an answer. */
   readonly closing: AbortSignal;
+  /** The path that the vendor's own paths follow: `/telnyx`, or nothing. */
+  readonly mount: string;
   persist(): Promise<void>;
 }
 
@@ -28,8 +30,8 @@ async function serve(
   req: Request,
   res: Response,
 ): Promise<void> {
-  const request = toVendorRequest(req);
-  const finish = control.requests.begin(req.method, req.originalUrl, context.now());
+  const request = toVendorRequest(req, context.mount);
+  const finish = control.requests.begin(req.method, req.originalUrl.slice(context.mount.length), context.now());
   const fail = (status: number, fault: string, retryAfterS?: number) => {
     finish(status, fault);
     const reply = vendor.failure(status, request);
@@ -64,8 +66,8 @@ async function waited(ms: number, closing: AbortSignal): Promise<boolean> {
 }
 
 export function send(res: Response, reply: VendorReply): void {
-  res
-    .status(reply.status)
-    .set(reply.headers ?? {})
-    .json(reply.body);
+  res.status(reply.status).set(reply.headers ?? {});
+  if (reply.body === undefined) res.end();
+  else if (typeof reply.body === 'string') res.send(reply.body);
+  else res.json(reply.body);
 }

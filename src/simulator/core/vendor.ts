@@ -1,3 +1,5 @@
+import { CallBook } from './call-book';
+
 /** Whether a request can change what the vendor holds; a gate or a fault may be limited to one of them. */
 export type Effect = 'read' | 'write';
 
@@ -12,12 +14,15 @@ export interface VendorRequest {
   readonly form: URLSearchParams;
   /** The parsed JSON body; `undefined` for any other content type and for a body that is not JSON. */
   readonly json: unknown;
+  /** The body as it was sent, for vendors that speak XML. */
+  readonly text: string;
   header(name: string): string | undefined;
 }
 
 export interface VendorReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A string is sent as it is (then name its content type), `undefined` is no body, anything else is sent as JSON. */
   readonly body: unknown;
 }
 
@@ -42,11 +47,23 @@ export interface VendorOverview {
   }[];
 }
 
+/** An account that the demo configures, and that the suites which run over all vendors use. */
+export interface VendorDemo {
+  /** The vendor's own identifier of the account. */
+  readonly account: string;
+  /** As `PUT /api/provider/{provider}` takes them: fixed, and plainly no secrets. */
+  readonly credentials: Readonly<Record<string, string>>;
+  /** Its numbers that can be routed, wherever they lead at first; E.164. */
+  readonly numbers: readonly [string, string, ...string[]];
+}
+
 /** One simulated vendor. Its state can be written as a seed, so that what is saved is read back by the same parser. */
 export interface Vendor<Seed> {
   /** Path prefixes that belong to this vendor; what no route answers below them gets the vendor's own 404. */
   readonly prefixes: readonly string[];
   readonly routes: readonly VendorRoute[];
+  /** Its calls; `null` where they are no requests but WebSockets, and the vendor has admin routes of its own for them. */
+  readonly calls: CallBook | null;
   /** Further actions below `/_sim/{vendor}`, with paths relative to it. */
   readonly adminRoutes: readonly VendorRoute[];
   /** A refusal in the vendor's own words, for injected faults, the rate limit and unknown paths. */
@@ -56,6 +73,19 @@ export interface Vendor<Seed> {
   /** Adds what is missing. What exists already keeps its state, so that seeding again loses no route. */
   seed(seed: Seed): void;
   snapshot(): Seed;
+  /** Makes the accounts of `demos`. */
+  readonly demoSeed: Seed;
+  /** One for each kind of account that the vendor has. */
+  readonly demos: readonly [VendorDemo, ...VendorDemo[]];
+  /** The account comes to hold these E.164 numbers, as freshly bought ones. */
+  hold(account: string, numbers: readonly string[]): void;
+  /** The number leaves whichever account holds it. */
+  release(number: string): void;
+  /**
+   * Leads a number's calls to a URL as the customer does by hand in the vendor's portal, as far as its API cannot; `null`
+   * where nothing is done by hand.
+   */
+  readonly bind: ((this: void, number: string, url: string) => void) | null;
   overview(): VendorOverview;
 }
 

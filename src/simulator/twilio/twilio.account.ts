@@ -47,6 +47,13 @@ export class TwilioAccount {
     this.byNumber.set(number.phone_number, number);
   }
 
+  removeNumber(e164: string): void {
+    const number = this.byNumber.get(e164);
+    if (!number) return;
+    this.byNumber.delete(e164);
+    this.bySid.delete(number.sid);
+  }
+
   /** In the order they were added, which is the order of the list. */
   numbers(): TwilioNumber[] {
     return [...this.bySid.values()];

@@ -1,7 +1,12 @@
+import { basicCredentials } from '../core/basic-credentials';
+import { CallBook } from '../core/call-book';
 import { BadInput } from '../core/input';
 import { expandNumberRange } from '../core/number-range';
 import { Vendor, VendorContext, VendorOverview, VendorReply, VendorRequest, VendorRoute } from '../core/vendor';
 import { TwilioAccount } from './twilio.account';
+import { TwilioAccounts, TwilioCallProtocol } from './twilio.call-protocol';
+import { TwilioCalls } from './twilio.calls';
+import { DEMO_TWILIO, DEMO_TWILIO_SEED } from './twilio.demo';
 import { errorOfStatus, errorReply } from './twilio.errors';
 import { effectiveVoiceTarget, numberResource } from './twilio.number';
 import { numberPage } from './twilio.page';
@@ -11,48 +16,50 @@ import { updateNumber } from './twilio.update';
 type Answer = (account: TwilioAccount, request: VendorRequest) => VendorReply;
 
 /**
- * Twilio's REST API as far as routing numbers needs it, written from https://www.twilio.com/docs/phone-numbers/api and
- * Twilio's OpenAPI document. Buying, releasing and moving numbers are missing on purpose: nothing should do that.
+ * Twilio's REST API as far as routing numbers and placing calls need it, written from
+ * https://www.twilio.com/docs/phone-numbers/api, https://www.twilio.com/docs/voice and Twilio's OpenAPI document. Buying, releasing and moving numbers are missing on purpose: nothing should do that.
  */
-export class TwilioVendor implements Vendor<TwilioSeed> {
+export class TwilioVendor implements Vendor<TwilioSeed>, TwilioAccounts {
   readonly prefixes = ['/2010-04-01'];
+  readonly calls: CallBook;
   readonly adminRoutes = [];
+  readonly demoSeed = DEMO_TWILIO_SEED;
+  readonly demos = [
+    {
+      account: DEMO_TWILIO.sid,
+      credentials: { account_sid: DEMO_TWILIO.sid, auth_token: DEMO_TWILIO.auth_token },
+      numbers: ['+12025551234', '+14165551234', '+442012345678', '+61212345678', '+6512345678', '+971501234567'],
+    },
+  ] satisfies Vendor<TwilioSeed>['demos'];
+  readonly bind = null;
   readonly routes: readonly VendorRoute[];
   private readonly accounts = new Map<string, TwilioAccount>();
 
   constructor(private readonly context: VendorContext) {
+    const now = () => context.now();
+    this.calls = new CallBook(new TwilioCallProtocol(this, now), now);
+    const calls = new TwilioCalls(this.calls);
     const account = '/2010-04-01/Accounts/:account';
     const number = `${account}/IncomingPhoneNumbers/:number.json`;
+    const call = `${account}/Calls/:call.json`;
     this.routes = [
-      {
-        method: 'get',
-        path: `${account}.json`,
-        effect: 'read',
-        handle: this.authorized((of, request) => this.readAccount(of, request)),
-      },
-      {
-        method: 'get',
-        path: `${account}/IncomingPhoneNumbers.json`,
-        effect: 'read',
-        handle: this.authorized((of, request) => this.listNumbers(of, request)),
-      },
-      {
-        method: 'get',
-        path: number,
-        effect: 'read',
-        handle: this.authorized((of, request) => this.readNumber(of, request)),
-      },
-      {
-        method: 'post',
-        path: number,
-        effect: 'write',
-        handle: this.authorized((of, request) => this.writeNumber(of, request)),
-      },
+      this.reading(`${account}.json`, (of, request) => this.readAccount(of, request)),
+      this.reading(`${account}/IncomingPhoneNumbers.json`, (of, request) => this.listNumbers(of, request)),
+      this.reading(number, (of, request) => this.readNumber(of, request)),
+      this.writing(number, (of, request) => this.writeNumber(of, request)),
+      this.reading(`${account}/Calls.json`, (of, request) => calls.list(of, request)),
+      this.writing(`${account}/Calls.json`, (of, request) => calls.create(of, request)),
+      this.reading(call, (of, request) => calls.read(of, request)),
+      this.writing(call, (of, request) => calls.update(of, request)),
     ];
   }
 
   account(sid: string): TwilioAccount | undefined {
     return this.accounts.get(sid);
+  }
+
+  holderOf(phoneNumber: string): TwilioAccount | undefined {
+    return [...this.accounts.values()].find((account) => account.number(phoneNumber));
   }
 
   failure(status: number, request: VendorRequest): VendorReply {
@@ -88,6 +95,14 @@ export class TwilioVendor implements Vendor<TwilioSeed> {
     }
   }
 
+  hold(account: string, numbers: readonly string[]): void {
+    for (const number of numbers) this.accounts.get(account)?.addNumber({ phone_number: number }, this.context.now());
+  }
+
+  release(number: string): void {
+    for (const account of this.accounts.values()) account.removeNumber(number);
+  }
+
   snapshot(): TwilioSeed {
     return { accounts: [...this.accounts.values()].map((account) => account.snapshot()) };
   }
@@ -109,6 +124,14 @@ export class TwilioVendor implements Vendor<TwilioSeed> {
   private owners(): Map<string, string> {
     const accounts = [...this.accounts.values()];
     return new Map(accounts.flatMap((account) => account.numbers().map((n) => [n.phone_number, account.sid] as const)));
+  }
+
+  private reading(path: string, answer: Answer): VendorRoute {
+    return { method: 'get', path, effect: 'read', handle: this.authorized(answer) };
+  }
+
+  private writing(path: string, answer: Answer): VendorRoute {
+    return { method: 'post', path, effect: 'write', handle: this.authorized(answer) };
   }
 
   /**
@@ -155,10 +178,4 @@ export class TwilioVendor implements Vendor<TwilioSeed> {
     const error = updateNumber(number, request.form, this.context.now());
     return error ? errorReply(error) : { status: 200, body: numberResource(account.sid, number) };
   }
-}
-
-function basicCredentials(header: string | undefined): { user: string; password: string } | undefined {
-  const encoded = /^Basic +(\S+)$/i.exec(header ?? '')?.[1];
-  const [, user, password] = /^([^:]*):(.*)$/s.exec(Buffer.from(encoded ?? '', 'base64').toString('utf8')) ?? [];
-  return user === undefined || password === undefined ? undefined : { user, password };
 }
