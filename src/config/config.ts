@@ -39,6 +39,12 @@ export interface Config {
   readonly routing: {
     /** How long attach waits for the provider, in milliseconds. */
     readonly inlineMs: number;
+    /** How often a settled route is read again at the provider, in milliseconds; 0 = never. */
+    readonly driftIntervalMs: number;
+  };
+  readonly sync: {
+    /** How often the numbers of a provider account are imported without being asked to, in milliseconds; 0 = never. */
+    readonly intervalMs: number;
   };
   /** Whether customers' URLs may point to private addresses. */
   readonly allowPrivateUrls: boolean;

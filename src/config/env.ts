@@ -15,6 +15,8 @@ const LOG_LEVELS = [
 ] as const satisfies readonly LogLevel[];
 const LOG_FORMATS = ['json', 'pretty'] as const;
 const SWITCH = ['on', 'off'] as const;
+/** A year. */
+const LONGEST_INTERVAL_S = 31_536_000;
 
 type Switch = (typeof SWITCH)[number];
 
@@ -74,6 +76,14 @@ export class Env {
   @IsOptional()
   @IsWholeNumber(0, 30_000)
   ROUTE_INLINE_MS?: string;
+
+  @IsOptional()
+  @IsWholeNumber(0, LONGEST_INTERVAL_S)
+  DRIFT_INTERVAL_S?: string;
+
+  @IsOptional()
+  @IsWholeNumber(0, LONGEST_INTERVAL_S)
+  SYNC_INTERVAL_S?: string;
 
   @IsOptional()
   @OneOf(SWITCH)

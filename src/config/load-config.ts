@@ -25,6 +25,8 @@ export interface LoadOptions {
 const DEFAULT_DATABASE_URL = 'sqlite:./data/patchbay.db';
 const DEFAULT_PORT = '3000';
 const DEFAULT_ROUTE_INLINE_MS = '2000';
+const DEFAULT_DRIFT_INTERVAL_S = '3600';
+const DEFAULT_SYNC_INTERVAL_S = '21600';
 
 /**
  * The configuration that an environment describes. It reads nothing but its arguments, with one exception: outside
@@ -66,7 +68,11 @@ export function loadConfig(environment: Environment, cwd: string, options: LoadO
     mediaUrl,
     demo,
     providerUrls,
-    routing: { inlineMs: Number(env.ROUTE_INLINE_MS ?? DEFAULT_ROUTE_INLINE_MS) },
+    routing: {
+      inlineMs: Number(env.ROUTE_INLINE_MS ?? DEFAULT_ROUTE_INLINE_MS),
+      driftIntervalMs: 1_000 * Number(env.DRIFT_INTERVAL_S ?? DEFAULT_DRIFT_INTERVAL_S),
+    },
+    sync: { intervalMs: 1_000 * Number(env.SYNC_INTERVAL_S ?? DEFAULT_SYNC_INTERVAL_S) },
     allowPrivateUrls: env.ALLOW_PRIVATE_URLS ? env.ALLOW_PRIVATE_URLS === 'on' : demo,
     log: { level: env.LOG_LEVEL ?? 'info', format: env.LOG_FORMAT ?? (tty ? 'pretty' : 'json') },
   };

@@ -13,7 +13,7 @@ export interface ApiAnswerOptions {
 }
 
 /** Documents the success of an operation: the envelope around `data`. */
-export function ApiAnswer(status: 200 | 201, data: Type<object>, options: ApiAnswerOptions): MethodDecorator {
+export function ApiAnswer(status: 200 | 201 | 202, data: Type<object>, options: ApiAnswerOptions): MethodDecorator {
   const { message, example, isPage = false } = options;
   const reference: ReferenceObject = { $ref: getSchemaPath(data) };
   const content = {

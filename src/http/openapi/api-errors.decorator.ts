@@ -13,6 +13,8 @@ const BODY_REASONS = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_
 const FURTHER_STATUSES: Partial<Record<ErrorReason, readonly number[]>> = { PROVIDER_UNAVAILABLE: [502, 504] };
 
 const RETRYABLE_STATUSES = new Set([429, 503]);
+/** Those of other statuses that say when to try again. */
+const RETRYABLE_REASONS: ReadonlySet<ErrorReason> = new Set(['SYNC_IN_PROGRESS']);
 
 /**
  * Documents the errors of an operation: each reason is a named example under its status. Those that every operation
@@ -31,12 +33,11 @@ function documentStatus(status: number, reasons: readonly ErrorReason[]): Method
   for (const reason of reasons) {
     examples[reason] = { summary: ERROR_CATALOG[reason].message, value: exampleError(reason, status) };
   }
+  const saysWhen = RETRYABLE_STATUSES.has(status) || reasons.some((reason) => RETRYABLE_REASONS.has(reason));
   return ApiResponse({
     status,
     description: reasons.map((reason) => `\`${reason}\`: ${ERROR_CATALOG[reason].message}`).join('\n\n'),
-    headers: RETRYABLE_STATUSES.has(status)
-      ? { ...REQUEST_ID_RESPONSE_HEADER, ...RETRY_AFTER_RESPONSE_HEADER }
-      : REQUEST_ID_RESPONSE_HEADER,
+    headers: saysWhen ? { ...REQUEST_ID_RESPONSE_HEADER, ...RETRY_AFTER_RESPONSE_HEADER } : REQUEST_ID_RESPONSE_HEADER,
     content: { 'application/json': { schema: { $ref: getSchemaPath(ErrorEnvelopeDto) }, examples } },
   });
 }

@@ -1,0 +1,106 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { Semaphore } from 'async-mutex';
+import type { EntityManager } from 'typeorm';
+import { CLOCK, type Clock } from '../../common/clock';
+import { Database } from '../../database/database';
+import type { ProviderClient } from '../../providers/contract/provider-adapter';
+import type { OwnedNumber } from '../../providers/contract/route';
+import { ProvidersService } from '../../providers/providers.service';
+import { ListWriter } from './list-writer';
+import { farewellTo, isMissing, type SweptNumber } from './number-verdict';
+import { ProviderSyncRepository } from './provider-sync.repository';
+import { CLAIM_MS, type SyncPlace, type SyncRun } from './sync-run';
+import { SyncedNumbersRepository } from './synced-numbers.repository';
+
+/** How many rows one step looks at, and of how many attached ones it asks the provider. */
+const STEP = 500;
+const ASKED = 64;
+const CONCURRENCY = 8;
+
+/** Looks through the inventory for numbers that the provider's list did not have. */
+@Injectable()
+export class GoneSweep {
+  constructor(
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(Database) private readonly database: Database,
+    private readonly syncs: ProviderSyncRepository,
+    private readonly numbers: SyncedNumbersRepository,
+    private readonly writer: ListWriter,
+    private readonly providers: ProvidersService,
+  ) {}
+
+  /**
+   * One step in E.164 order. Of attached numbers the provider is asked one by one before their calls are given up on: a
+   * list that changes while its pages are read may miss some.
+   * @returns the run behind the step; `null` behind the last one
+   * @throws RunLostError
+   */
+  async step(run: SyncRun, client: ProviderClient, signal: AbortSignal): Promise<SyncRun | null> {
+    const page = await this.database.read((manager) =>
+      this.numbers.pageAfter(manager, run.accountId, run.provider, run.resumeAfter ?? '', STEP),
+    );
+    const rows = upToAsked(page, run);
+    const last = rows.at(-1);
+    if (!last) return null;
+
+    const missing = rows.filter((row) => isMissing(row, run));
+    const { present, absent } = await this.ask(run, missing, client, signal);
+    if (present.length > 0) await this.writer.store(run, present, placeOf(run));
+    const candidates = missing.filter(({ agentId, e164 }) => agentId === null || absent.has(e164));
+    return this.part(run, candidates, { phase: 'sweeping', resumeAfter: last.e164 });
+  }
+
+  private async ask(
+    run: SyncRun,
+    missing: readonly SweptNumber[],
+    client: ProviderClient,
+    signal: AbortSignal,
+  ): Promise<{ present: OwnedNumber[]; absent: ReadonlySet<string> }> {
+    const attached = missing.filter(({ agentId }) => agentId !== null).map(({ e164 }) => e164);
+    if (!this.providers.capabilities(run.provider).lookup) return { present: [], absent: new Set(attached) };
+    const slots = new Semaphore(CONCURRENCY);
+    const found = await Promise.all(attached.map((e164) => slots.runExclusive(() => client.find(e164, signal))));
+    const present = found.filter((number) => number !== null);
+    return { present, absent: new Set(attached.filter((_e164, index) => found[index] === null)) };
+  }
+
+  private async part(run: SyncRun, candidates: readonly SweptNumber[], place: SyncPlace): Promise<SyncRun> {
+    const asked = new Set(candidates.filter(({ agentId }) => agentId !== null).map(({ e164 }) => e164));
+    const e164s = candidates.map(({ e164 }) => e164);
+    await this.database.transaction(async (manager) => {
+      await this.syncs.hold(manager, run);
+      const rows = await this.numbers.lockSwept(manager, run.accountId, e164s);
+      // One that was attached since was not asked about, and is left to the next sync.
+      const missing = rows.filter((row) => isMissing(row, run) && (row.agentId === null || asked.has(row.e164)));
+      const gone = await this.farewell(manager, run, missing);
+      const claimedUntil = this.clock.now() + CLAIM_MS;
+      await this.syncs.advance(manager, run, { ...place, counts: { gone }, claimedUntil });
+    });
+    return { ...run, ...place, attempts: 0 };
+  }
+
+  /** @returns how many are gone */
+  private async farewell(manager: EntityManager, run: SyncRun, missing: readonly SweptNumber[]): Promise<number> {
+    const e164sOf = (farewell: ReturnType<typeof farewellTo>) =>
+      missing.filter((row) => farewellTo(row) === farewell).map(({ e164 }) => e164);
+    const deactivated = e164sOf('deactivated');
+    const removed = e164sOf('removed');
+    await this.numbers.markGone(manager, run.accountId, deactivated, { now: this.clock.now() });
+    await this.numbers.remove(manager, run.accountId, removed);
+    return deactivated.length + removed.length;
+  }
+}
+
+/** The rows up to the last attached one that may be asked about in one step. */
+function upToAsked(page: readonly SweptNumber[], run: SyncRun): readonly SweptNumber[] {
+  let asked = 0;
+  const end = page.findIndex((row) => {
+    if (row.agentId !== null && isMissing(row, run)) asked += 1;
+    return asked > ASKED;
+  });
+  return end < 0 ? page : page.slice(0, end);
+}
+
+function placeOf({ phase, resumeAfter }: SyncRun): SyncPlace {
+  return { phase, resumeAfter };
+}
