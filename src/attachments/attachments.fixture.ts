@@ -19,6 +19,7 @@ export const ACCOUNT = 'acct_one';
 export const AGENT = 'agent_one';
 export const OTHER_AGENT = 'agent_other';
 export const START = 1_764_000_000_000;
+export const DRIFT_INTERVAL_MS = 3_600_000;
 /** Where the fake Twilio is told to send calls. */
 export const OUR_URL = 'https://patchbay.example/inbound/twilio/key-twilio';
 
@@ -48,6 +49,7 @@ export interface StoredNumber {
   readonly attempts: number;
   readonly error: string | null;
   readonly routeUrl: string | null;
+  readonly checkAt: number | null;
   readonly formerRoute: string | null;
   readonly providerNumberId: string | null;
   readonly country: string | null;
@@ -82,7 +84,7 @@ export async function openWorld({ inlineMs = 0 }: { inlineMs?: number } = {}): P
   await runMigrations(database.dataSource);
   const rows = rowsOf(database);
   await seed(rows);
-  const config = { role: 'api', routing: { inlineMs } } as Config;
+  const config = { role: 'api', routing: { inlineMs, driftIntervalMs: DRIFT_INTERVAL_MS } } as Config;
   const clock = new FakeClock();
   const providers = new FakeProviders();
   const repository = new AttachmentsRepository(database);
@@ -143,7 +145,8 @@ function rowsOf(database: Database): Rows {
 
 const NUMBER_SQL = `SELECT agent_id AS agentId, attached_at AS attachedAt, status, reason,
   route_generation AS generation, confirmed_generation AS confirmed, route_due_at AS dueAt, route_claim AS claim,
-  route_attempts AS attempts, route_error AS error, route_url AS routeUrl, former_route AS formerRoute,
+  route_attempts AS attempts, route_error AS error, route_url AS routeUrl,
+  route_check_at AS checkAt, former_route AS formerRoute,
   provider_number_id AS providerNumberId, country FROM phone_number WHERE account_id = ? AND e164 = ?`;
 
 async function seed({ insert }: Rows): Promise<void> {

@@ -3,10 +3,14 @@ import { CLOCK, systemClock } from '../common/clock';
 import { ConfigModule } from '../config/config.module';
 import { perConfig } from '../config/per-config';
 import { DatabaseModule } from '../database/database.module';
+import { EventsModule } from '../events/events.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { AttachmentWriter } from './attachment-writer';
 import { AttachmentsRepository } from './attachments.repository';
 import { AttachmentsService } from './attachments.service';
+import { DriftCheck } from './drift/drift-check';
+import { DriftRepository } from './drift/drift.repository';
+import { DriftWorker } from './drift/drift-worker';
 import { NumberStates } from './number-states';
 import { OwnershipService } from './ownership.service';
 import { RouteAttempt } from './route-attempt';
@@ -19,12 +23,20 @@ import { RouteWorker } from './route-worker';
 export class AttachmentsModule {
   static readonly forRoot = perConfig((config): DynamicModule => ({
     module: AttachmentsModule,
-    imports: [ConfigModule.forRoot(config), DatabaseModule.forRoot(config), ProvidersModule.forRoot(config)],
+    imports: [
+      ConfigModule.forRoot(config),
+      DatabaseModule.forRoot(config),
+      EventsModule,
+      ProvidersModule.forRoot(config),
+    ],
     providers: [
       { provide: CLOCK, useValue: systemClock },
       AttachmentWriter,
       AttachmentsRepository,
       AttachmentsService,
+      DriftCheck,
+      DriftRepository,
+      DriftWorker,
       NumberStates,
       OwnershipService,
       RouteAttempt,

@@ -1,8 +1,10 @@
+import type { PlacedCall } from '../providers/contract/call';
 import type { ProviderCapabilities } from '../providers/contract/capabilities';
 import type { AnyProviderAdapter, ProviderClient } from '../providers/contract/provider-adapter';
 import { ProviderError } from '../providers/contract/provider-error';
 import type {
   CurrentRoute,
+  NumberPage,
   NumberReference,
   OwnedNumber,
   RouteSnapshot,
@@ -26,6 +28,7 @@ export class FakeVendor implements ProviderClient {
   readonly held = new Map<string, RouteSnapshot>();
   /** `method e164` of every call, in order of their start. */
   readonly calls: string[] = [];
+  pageSize = 10;
   before: Step = () => undefined;
   after: Step = () => undefined;
 
@@ -41,10 +44,25 @@ export class FakeVendor implements ProviderClient {
     return Promise.resolve({ verified: true });
   }
 
-  async *numbers(signal?: AbortSignal): AsyncIterable<OwnedNumber> {
-    for (const e164 of this.held.keys()) {
-      yield await this.call({ method: 'numbers', e164, signal }, () => owned(e164));
+  /** A call of `numbers` is named by the first number of its page. */
+  async *numbers(_after: string | null, signal?: AbortSignal): AsyncIterable<NumberPage> {
+    const all = [...this.held.keys()];
+    for (let start = 0; start < all.length; start += this.pageSize) {
+      const page = all.slice(start, start + this.pageSize);
+      const isLast = start + this.pageSize >= all.length;
+      yield await this.call({ method: 'numbers', e164: page[0] ?? '', signal }, () => ({
+        numbers: page.map(owned),
+        next: isLast ? null : String(start + this.pageSize),
+      }));
     }
+  }
+
+  placeCall(): Promise<PlacedCall> {
+    return Promise.reject(new ProviderError('permanent', 'The fake vendor places no calls'));
+  }
+
+  hangup(): Promise<void> {
+    return Promise.resolve();
   }
 
   find(e164: string, signal?: AbortSignal): Promise<OwnedNumber | null> {

@@ -48,8 +48,7 @@ describe('OwnershipService', () => {
   it('reads the list for 25 numbers and more', async () => {
     twilio.hold(someNumbers(26).slice(1));
     const found = await lookUp(someNumbers(25));
-    expect(twilio.calls).toHaveLength(25);
-    expect(twilio.calls.every((call) => call.startsWith('numbers '))).toBe(true);
+    expect(twilio.calls.map((call) => call.split(' ')[0])).toEqual(['numbers', 'numbers', 'numbers']);
     expect(found.size).toBe(25);
     expect(found.get(ONE)).toEqual({ kind: 'not_owned' });
     expect(found.get(TWO)).toEqual({ kind: 'owned', providerNumberId: `PN${TWO.slice(1)}` });
@@ -69,7 +68,23 @@ describe('OwnershipService', () => {
     twilio.hold(someNumbers(1_000));
     const found = await lookUp(MANY);
     expect([...found.values()].every(({ kind }) => kind === 'owned')).toBe(true);
-    expect(twilio.calls).toHaveLength(30);
+    expect(twilio.calls).toHaveLength(3);
+  });
+
+  it('asks one by one for what the first pages of a long list do not show', async () => {
+    twilio.hold([...someNumbers(500).slice(100), ...MANY.slice(0, 5)]);
+    twilio.hold(MANY.slice(5, 10));
+    const found = await lookUp(MANY);
+    expect(
+      [...found]
+        .filter(([, { kind }]) => kind === 'owned')
+        .map(([e164]) => e164)
+        .sort(),
+    ).toEqual(MANY.slice(0, 10));
+    expect([...found.values()].filter(({ kind }) => kind === 'not_owned')).toHaveLength(20);
+    // Four pages, as many calls as each of the eight who ask at once would make for thirty numbers.
+    expect(twilio.calls.filter((call) => call.startsWith('numbers'))).toHaveLength(4);
+    expect(twilio.calls.filter((call) => call.startsWith('find'))).toHaveLength(30);
   });
 
   it('has at most eight look-ups under way', async () => {

@@ -24,7 +24,7 @@ export class OwnershipService {
     if (!connection) return new Map();
     const signal = AbortSignal.timeout(TIME_LIMIT_MS);
     return list && numbers.length >= LIST_FROM
-      ? fromList(connection.client, numbers, signal)
+      ? fromListFirst(connection.client, numbers, signal)
       : oneByOne(connection.client, numbers, signal);
   }
 }
@@ -51,18 +51,30 @@ async function findOne(client: ProviderClient, e164: string, signal: AbortSignal
   }
 }
 
-async function fromList(client: ProviderClient, numbers: readonly string[], signal: AbortSignal): Promise<Ownerships> {
-  const wanted = new Set(numbers);
+/** Reads pages of the list for as long as that takes fewer calls, then asks for each number that was on none of them. */
+async function fromListFirst(
+  client: ProviderClient,
+  numbers: readonly string[],
+  signal: AbortSignal,
+): Promise<Ownerships> {
+  const missing = new Set(numbers);
   const found: Ownerships = new Map();
-  let absent: Ownership = { kind: 'not_owned' };
+  let pagesLeft = Math.ceil(numbers.length / CONCURRENCY);
   try {
-    for await (const { phoneNumber, providerNumberId } of client.numbers(signal)) {
-      if (wanted.has(phoneNumber)) found.set(phoneNumber, { kind: 'owned', providerNumberId });
-      if (found.size === wanted.size) break;
+    for await (const page of client.numbers(null, signal)) {
+      for (const { phoneNumber, providerNumberId } of page.numbers) {
+        if (missing.delete(phoneNumber)) found.set(phoneNumber, { kind: 'owned', providerNumberId });
+      }
+      pagesLeft -= 1;
+      if (missing.size === 0 || page.next === null) return withRest(found, missing, { kind: 'not_owned' });
+      if (pagesLeft <= 0) break;
     }
   } catch (error) {
-    absent = unreachable(error);
+    return withRest(found, missing, unreachable(error));
   }
-  for (const e164 of numbers) if (!found.has(e164)) found.set(e164, absent);
-  return found;
+  return new Map([...found, ...(await oneByOne(client, [...missing], signal))]);
+}
+
+function withRest(found: Ownerships, missing: ReadonlySet<string>, rest: Ownership): Ownerships {
+  return new Map([...found, ...[...missing].map((e164) => [e164, rest] as const)]);
 }

@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { ProviderError } from '../providers/contract/provider-error';
-import { ACCOUNT, AGENT, Gate, openWorld, OUR_URL, someNumbers, START, until, type World } from './attachments.fixture';
+import { ACCOUNT, AGENT, openWorld, OUR_URL, someNumbers, START, until, type World } from './attachments.fixture';
 import type { RouteWork } from './route-work';
 
 const [ONE = ''] = someNumbers(1);
@@ -170,20 +170,5 @@ describe('RouteAttempt', () => {
     timer.abort();
     expect(await outcome).toMatchObject({ kind: 'retry', error: 'too slow' });
     expect(timeout).toHaveBeenCalledWith(7_000);
-  });
-
-  it('has at most sixteen attempts under way at one provider account', async () => {
-    const gate = new Gate();
-    world.twilio.before = () => gate.passed;
-    const numbers = someNumbers(40);
-    world.twilio.hold(numbers, OUR_URL);
-    const outcomes = numbers.map((e164) => make({ e164 }));
-    const elsewhere = make({ accountId: 'acct_two' });
-    await until(() => world.twilio.calls.length === 17);
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(world.twilio.calls).toHaveLength(17);
-    gate.open();
-    expect((await Promise.all([...outcomes, elsewhere])).every(({ kind }) => kind !== 'retry')).toBe(true);
-    expect(world.twilio.calls.filter((call) => call.startsWith('readRoute'))).toHaveLength(41);
   });
 });

@@ -1,6 +1,4 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { Semaphore } from 'async-mutex';
-import { LRUCache } from 'lru-cache';
 import { CLOCK, type Clock } from '../common/clock';
 import { Database } from '../database/database';
 import type { ProviderClient } from '../providers/contract/provider-adapter';
@@ -11,9 +9,6 @@ import { failed, NOT_CONFIGURED } from './route-outcome';
 import type { RouteOutcome, RouteWork } from './route-work';
 import { RouteWorkRepository } from './route-work.repository';
 
-/** Calls under way at one provider account. */
-const CONCURRENCY = 16;
-const REMEMBERED_ACCOUNTS = 10_000;
 /** An attempt ends so long before its claim lapses, in milliseconds, that its outcome can still be written. */
 const MARGIN_MS = 2_000;
 
@@ -21,7 +16,6 @@ const MARGIN_MS = 2_000;
 @Injectable()
 export class RouteAttempt {
   private readonly logger = new Logger(RouteAttempt.name);
-  private readonly slots = new LRUCache<string, Semaphore>({ max: REMEMBERED_ACCOUNTS });
 
   constructor(
     @Inject(CLOCK) private readonly clock: Clock,
@@ -35,8 +29,7 @@ export class RouteAttempt {
       const connection = await this.providers.connection(work.accountId, work.provider);
       if (!connection) return NOT_CONFIGURED;
       const target = this.providers.routeTarget(work.provider, connection.inboundKey);
-      const slots = this.slotsOf(connection.providerAccountId);
-      return await slots.runExclusive(() => this.withinClaim(connection.client, work, target));
+      return await this.withinClaim(connection.client, work, target);
     } catch (error) {
       if (!(error instanceof ProviderError))
         this.logger.error({ err: error, phone_number: work.e164 }, 'Attempt failed');
@@ -85,14 +78,6 @@ export class RouteAttempt {
 
   private saveFormerRoute(work: RouteWork, snapshot: RouteWork['formerRoute'] & object): Promise<boolean> {
     return this.database.transaction((manager) => this.repository.saveFormerRoute(manager, work, snapshot));
-  }
-
-  private slotsOf(providerAccountId: string): Semaphore {
-    const known = this.slots.get(providerAccountId);
-    if (known) return known;
-    const slots = new Semaphore(CONCURRENCY);
-    this.slots.set(providerAccountId, slots);
-    return slots;
   }
 }
 

@@ -4,6 +4,7 @@ import { CLOCK, type Clock } from '../common/clock';
 import { newId } from '../common/ids';
 import { CONFIG, type Config } from '../config/config';
 import { Database } from '../database/database';
+import { recheckAt } from './drift/recheck-time';
 import { RouteAttempt } from './route-attempt';
 import type { RouteOutcome, RouteWork } from './route-work';
 import { RouteWorkRepository } from './route-work.repository';
@@ -126,7 +127,9 @@ export class RouteReconciler implements OnApplicationShutdown {
   }
 
   private record(work: RouteWork, outcome: RouteOutcome): Promise<boolean> {
-    return this.database.transaction((manager) => this.repository.record(manager, work, outcome, this.clock.now()));
+    const now = this.clock.now();
+    const times = { now, recheckAt: recheckAt(now, this.config.routing.driftIntervalMs) };
+    return this.database.transaction((manager) => this.repository.record(manager, work, outcome, times));
   }
 
   private renew(work: RouteWork): Promise<RouteWork | null> {

@@ -15,6 +15,13 @@ const WORK_COLUMNS = `account_id AS accountId, e164, provider, provider_number_i
   route_attempts AS attempts, route_url AS routeUrl, former_route AS formerRoute, route_claim AS claim,
   route_due_at AS claimedUntil`;
 
+/** Unix milliseconds. */
+export interface RecordTimes {
+  readonly now: number;
+  /** When a route that is confirmed now is read again; `null` = never. */
+  readonly recheckAt: number | null;
+}
+
 /**
  * The claims on routes to be settled. A claim is a name in `route_claim`, and `route_due_at` is when it lapses: a row
  * whose process died becomes due by itself. Whatever is written for a claimed row is written only while it is ours.
@@ -104,8 +111,8 @@ export class RouteWorkRepository {
   }
 
   /** Writes an outcome of this generation and gives the claim back. @returns whether the row was still as claimed */
-  async record(manager: EntityManager, work: RouteWork, outcome: RouteOutcome, now: number): Promise<boolean> {
-    const { assignments, params } = changes(work, outcome, now);
+  async record(manager: EntityManager, work: RouteWork, outcome: RouteOutcome, times: RecordTimes): Promise<boolean> {
+    const { assignments, params } = changes(work, outcome, times);
     const written = await affectedRows(
       manager,
       `UPDATE phone_number SET ${assignments}, route_claim = NULL
@@ -147,14 +154,18 @@ function toWork(row: StoredWork): RouteWork {
   };
 }
 
-function changes(work: RouteWork, outcome: RouteOutcome, now: number): { assignments: string; params: SqlValue[] } {
+function changes(
+  work: RouteWork,
+  outcome: RouteOutcome,
+  { now, recheckAt }: RecordTimes,
+): { assignments: string; params: SqlValue[] } {
   switch (outcome.kind) {
     case 'confirmed':
       return {
         assignments: `confirmed_generation = route_generation, route_due_at = NULL, route_attempts = 0,
-          route_error = NULL, route_confirmed_at = ?, route_url = ?, provider_number_id = ?
+          route_error = NULL, route_confirmed_at = ?, route_url = ?, provider_number_id = ?, route_check_at = ?
           ${work.isAttached ? `, status = 'active', reason = NULL, updated_at = ?` : ', former_route = NULL'}`,
-        params: [now, outcome.routeUrl, outcome.providerNumberId, ...(work.isAttached ? [now] : [])],
+        params: [now, outcome.routeUrl, outcome.providerNumberId, ...(work.isAttached ? [recheckAt, now] : [null])],
       };
     case 'retry':
       return {

@@ -7,6 +7,8 @@ export const ID_PREFIXES = {
   providerAccount: 'pa',
   inboundRequest: 'inb',
   claim: 'clm',
+  event: 'evt',
+  sync: 'sync',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

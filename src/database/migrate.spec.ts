@@ -4,8 +4,24 @@ import { runMigrations } from './migrate';
 import { openDataSource } from './open-data-source';
 import { selectRows } from './sql';
 
-const TABLES = ['account', 'agent', 'api_token', 'inbound_request', 'phone_number', 'provider_account'];
+const TABLES = [
+  'account',
+  'agent',
+  'api_token',
+  'event',
+  'inbound_request',
+  'phone_number',
+  'provider_account',
+  'provider_resource',
+  'provider_sync',
+];
 const NAMES = MIGRATIONS.map(({ name }) => name);
+
+/** `provider_sync` for `CreateProviderSync1764000000007`; `undefined` for a migration that makes no table. */
+function tableOf(migration: string): string | undefined {
+  const [, words] = /^Create([A-Za-z]+)\d{13}$/.exec(migration) ?? [];
+  return words?.replaceAll(/\B[A-Z]/g, '_$&').toLowerCase();
+}
 
 describe('runMigrations on SQLite', () => {
   let dataSource: DataSource;
@@ -55,9 +71,9 @@ describe('runMigrations on SQLite', () => {
   it('takes each migration back, newest first, and makes it again', async () => {
     await runMigrations(dataSource);
     const left = new Set(TABLES);
-    for (const table of ['inbound_request', 'phone_number', 'provider_account', 'agent', 'api_token', 'account']) {
+    for (const name of [...NAMES].reverse()) {
       await dataSource.undoLastMigration();
-      left.delete(table);
+      left.delete(tableOf(name) ?? '');
       expect(await namesOf('table')).toEqual([...left]);
     }
     expect(await namesOf('index')).toEqual([]);

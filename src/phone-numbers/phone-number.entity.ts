@@ -13,6 +13,7 @@ import type { NumberStatus, Purpose } from './phone-number';
 @Index('ix_phone_number_provider', ['accountId', 'provider', 'e164'])
 @Index('ix_phone_number_status', ['accountId', 'status', 'e164'])
 @Index('ix_phone_number_route_due', ['routeDueAt'])
+@Index('ix_phone_number_route_check', ['routeCheckAt'])
 export class PhoneNumberEntity {
   @PrimaryColumn({ name: 'account_id', type: 'varchar', length: ID_LENGTH })
   accountId!: string;
@@ -93,6 +94,10 @@ export class PhoneNumberEntity {
   @Column({ name: 'route_url', type: 'varchar', length: 2048, nullable: true })
   routeUrl!: string | null;
 
+  /** When the settled route is read again at the provider; `null` where it is not. */
+  @Column({ name: 'route_check_at', type: 'bigint', nullable: true })
+  routeCheckAt!: number | null;
+
   /** What the provider held before we took the number, kept until it is given back. */
   @Column({ name: 'former_route', type: 'json', nullable: true })
   formerRoute!: RouteSnapshot | null;
@@ -100,6 +105,10 @@ export class PhoneNumberEntity {
   /** When the first authentic inbound request proved a number that is bound by hand. */
   @Column({ name: 'proven_at', type: 'bigint', nullable: true })
   provenAt!: number | null;
+
+  /** The last import of the provider's numbers that found it there. */
+  @Column({ name: 'seen_sync', type: 'varchar', length: ID_LENGTH, nullable: true })
+  seenSync!: string | null;
 
   @Column({ name: 'created_at', type: 'bigint' })
   createdAt!: number;

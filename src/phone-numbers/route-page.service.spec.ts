@@ -1,5 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Database } from '../database/database';
+import type { EventsRepository } from '../events/events.repository';
 import type { ProvidersService } from '../providers/providers.service';
 import type { InboundRequestsRepository } from './inbound-requests.repository';
 import type { AttachedAgent, RoutedPhoneNumber } from './phone-number-record';
@@ -34,6 +35,12 @@ const ROW: RoutedPhoneNumber = {
   provenAt: null,
 };
 
+const DRIFT = {
+  occurredAt: 4_500,
+  before: { answer_url: 'https://x.example/inbound/twilio/KEY' },
+  after: { voice_url: 'https://elsewhere.example/' },
+};
+
 function setUp(row: RoutedPhoneNumber | null, { isRouted = true, isConfigured = true } = {}) {
   const work = (run: (manager: EntityManager) => Promise<unknown>) => run({} as EntityManager);
   return new RoutePageService(
@@ -43,6 +50,7 @@ function setUp(row: RoutedPhoneNumber | null, { isRouted = true, isConfigured = 
       findAgent: () => Promise.resolve(AGENT),
     } as unknown as PhoneNumbersRepository,
     { recent: () => Promise.resolve([{ at: 5_000, verdict: 'routed' }]) } as unknown as InboundRequestsRepository,
+    { latestOfNumber: () => Promise.resolve([DRIFT]) } as unknown as EventsRepository,
     {
       capabilities: () => ({ route: isRouted }),
       connection: () => Promise.resolve(isConfigured ? { inboundKey: 'KEY' } : null),
@@ -69,6 +77,13 @@ it('tells all that decides where calls go', async () => {
       former_route_saved: true,
     },
     proven_at: null,
+    recent_drifts: [
+      {
+        at: '1970-01-01T00:00:04.500Z',
+        expected: { answer_url: 'https://x.example/inbound/twilio/KEY' },
+        found: { voice_url: 'https://elsewhere.example/' },
+      },
+    ],
     recent_requests: [{ at: '1970-01-01T00:00:05.000Z', verdict: 'routed' }],
   });
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { toIso, toIsoOrNull } from '../common/clock';
 import { Database } from '../database/database';
+import { EventsRepository } from '../events/events.repository';
 import { ProvidersService } from '../providers/providers.service';
 import type { RoutePageDto } from './dto/route-page.dto';
 import { InboundRequestsRepository } from './inbound-requests.repository';
@@ -9,22 +10,28 @@ import { PhoneNumbersRepository } from './phone-numbers.repository';
 import { notFound, readPhoneNumber } from './phone-numbers.service';
 
 /** Gathers all that decides where a number's calls go. */
+/** How many changes at the provider are told. */
+const DRIFTS_SHOWN = 5;
+
 @Injectable()
 export class RoutePageService {
   constructor(
     @Inject(Database) private readonly database: Database,
     private readonly numbers: PhoneNumbersRepository,
     private readonly inboundRequests: InboundRequestsRepository,
+    private readonly events: EventsRepository,
     private readonly providers: ProvidersService,
   ) {}
 
   /** @throws AppError `INVALID_PHONE_NUMBER_FORMAT`, `PHONE_NUMBER_NOT_FOUND` */
   async read(accountId: string, phoneNumber: string): Promise<RoutePageDto> {
     const e164 = readPhoneNumber(phoneNumber);
-    const { number, agent, requests } = await this.database.read(async (manager) => {
+    const { number, agent, requests, drifts } = await this.database.read(async (manager) => {
       const number = (await this.numbers.findWithRoute(manager, accountId, e164)) ?? notFound(e164);
       const agent = number.agentId === null ? null : await this.numbers.findAgent(manager, accountId, number.agentId);
-      return { number, agent, requests: await this.inboundRequests.recent(manager, accountId, e164) };
+      const requests = await this.inboundRequests.recent(manager, accountId, e164);
+      const drifts = await this.events.latestOfNumber(manager, accountId, e164, 'number.route_drifted', DRIFTS_SHOWN);
+      return { number, agent, requests, drifts };
     });
     const inboundUrl = await this.inboundUrl(accountId, number);
     return {
@@ -45,6 +52,11 @@ export class RoutePageService {
       },
       ...(inboundUrl === undefined ? {} : { inbound_url: inboundUrl }),
       proven_at: toIsoOrNull(number.provenAt),
+      recent_drifts: drifts.map(({ occurredAt, before, after }) => ({
+        at: toIso(occurredAt),
+        expected: before,
+        found: after,
+      })),
       recent_requests: requests.map(({ at, verdict }) => ({ at: toIso(at), verdict })),
     };
   }

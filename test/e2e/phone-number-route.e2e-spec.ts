@@ -89,6 +89,7 @@ describe('GET /api/phone-number/{phone_number}/route', () => {
         former_route_saved: false,
       },
       proven_at: null,
+      recent_drifts: [],
       recent_requests: [],
     });
   });

@@ -4,6 +4,11 @@ import { CreateAgent1764000000003 } from './1764000000003-create-agent';
 import { CreateProviderAccount1764000000004 } from './1764000000004-create-provider-account';
 import { CreatePhoneNumber1764000000005 } from './1764000000005-create-phone-number';
 import { CreateInboundRequest1764000000006 } from './1764000000006-create-inbound-request';
+import { CreateProviderSync1764000000007 } from './1764000000007-create-provider-sync';
+import { AddSeenSync1764000000008 } from './1764000000008-add-seen-sync';
+import { CreateProviderResource1764000000009 } from './1764000000009-create-provider-resource';
+import { CreateEvent1764000000010 } from './1764000000010-create-event';
+import { AddRouteCheck1764000000011 } from './1764000000011-add-route-check';
 
 /** Every migration, oldest first. MySQL commits DDL by itself, so each makes one change and may be run again. */
 export const MIGRATIONS = [
@@ -13,4 +18,9 @@ export const MIGRATIONS = [
   CreateProviderAccount1764000000004,
   CreatePhoneNumber1764000000005,
   CreateInboundRequest1764000000006,
+  CreateProviderSync1764000000007,
+  AddSeenSync1764000000008,
+  CreateProviderResource1764000000009,
+  CreateEvent1764000000010,
+  AddRouteCheck1764000000011,
 ];

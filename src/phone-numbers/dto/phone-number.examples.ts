@@ -49,5 +49,6 @@ export const ROUTE_PAGE_EXAMPLE = {
   },
   inbound_url: 'wss://patchbay.example.com/inbound/san/KEY/+918062810341',
   proven_at: '2026-11-24T08:00:00.000Z',
+  recent_drifts: [],
   recent_requests: [{ at: '2026-11-24T08:00:00.000Z', verdict: 'routed' }],
 };

@@ -75,6 +75,29 @@ class RecentRequestDto {
   verdict!: string;
 }
 
+class RouteDriftDto {
+  @ApiProperty({ type: 'string', format: 'date-time', description: 'When it was found' })
+  at!: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: 'What the provider had confirmed',
+    example: { answer_url: 'https://patchbay.example.com/inbound/twilio/9bQ3…' },
+  })
+  expected!: object | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: true,
+    nullable: true,
+    description: "What it held instead, in the provider's own words; `null` when the account no longer held the number",
+    example: { voice_url: 'https://elsewhere.example.com/voice', voice_method: 'POST', trunk_sid: null },
+  })
+  found!: object | null;
+}
+
 /** Why a call to a number goes where it goes. */
 export class RoutePageDto {
   @ApiProperty({ type: 'string', description: 'The number in E.164 format', example: '+918062810341' })
@@ -110,6 +133,13 @@ export class RoutePageDto {
     description: 'When the first authentic request to its own inbound URL came in',
   })
   proven_at!: string | null;
+
+  @ApiProperty({
+    type: [RouteDriftDto],
+    description:
+      'The last five times that the route was found changed at the provider, newest first; each was put right',
+  })
+  recent_drifts!: RouteDriftDto[];
 
   @ApiProperty({ type: [RecentRequestDto], description: 'The last ten inbound requests, newest first' })
   recent_requests!: RecentRequestDto[];

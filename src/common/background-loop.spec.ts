@@ -1,0 +1,51 @@
+import { BackgroundLoop } from './background-loop';
+
+const failLoudly = (error: unknown): void => {
+  throw error;
+};
+
+describe('BackgroundLoop', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('takes turns with the rest that each asks for', async () => {
+    const at: number[] = [];
+    const begun = Date.now();
+    const rests = [0, 500, 1_000];
+    const loop = new BackgroundLoop({
+      turn: () => {
+        at.push(Date.now() - begun);
+        return Promise.resolve(rests.shift() ?? 10_000);
+      },
+      onFailure: failLoudly,
+    });
+    loop.start(250);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(at).toEqual([250, 250, 750, 1_750]);
+    loop.stop();
+  });
+
+  it('rests two seconds after a failure and goes on', async () => {
+    const failure = new Error('down');
+    const onFailure = jest.fn();
+    const turn = jest.fn<Promise<number>, []>().mockRejectedValueOnce(failure).mockResolvedValue(60_000);
+    const loop = new BackgroundLoop({ turn, onFailure });
+    loop.start();
+    await jest.advanceTimersByTimeAsync(1_999);
+    expect(turn).toHaveBeenCalledTimes(1);
+    expect(onFailure).toHaveBeenCalledWith(failure);
+    await jest.advanceTimersByTimeAsync(1);
+    expect(turn).toHaveBeenCalledTimes(2);
+    loop.stop();
+  });
+
+  it('begins no turn once it is stopped', async () => {
+    const turn = jest.fn(() => Promise.resolve(100));
+    const loop = new BackgroundLoop({ turn, onFailure: failLoudly });
+    loop.start();
+    await jest.advanceTimersByTimeAsync(250);
+    loop.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(turn).toHaveBeenCalledTimes(3);
+  });
+});

@@ -1,0 +1,51 @@
+/** How long a loop rests after a turn that failed, in milliseconds. */
+const FAILURE_MS = 2_000;
+
+export interface BackgroundLoopOptions {
+  /** One turn; @returns how long to rest before the next one, in milliseconds */
+  readonly turn: () => Promise<number>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Takes turns, one after the other, until it is stopped; a turn under way is never cut short. */
+export class BackgroundLoop {
+  private isStopped = false;
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly options: BackgroundLoopOptions) {}
+
+  start(afterMs = 0): void {
+    void this.run(afterMs);
+  }
+
+  /** Begins no further turn. */
+  stop(): void {
+    this.isStopped = true;
+    this.wake();
+  }
+
+  private async run(afterMs: number): Promise<void> {
+    await this.rest(afterMs);
+    while (!this.isStopped) await this.rest(await this.turn());
+  }
+
+  private async turn(): Promise<number> {
+    try {
+      return await this.options.turn();
+    } catch (error) {
+      this.options.onFailure(error);
+      return FAILURE_MS;
+    }
+  }
+
+  private async rest(ms: number): Promise<void> {
+    if (ms === 0 || this.isStopped) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+}
