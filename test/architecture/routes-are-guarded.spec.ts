@@ -47,8 +47,8 @@ describe('Every route', () => {
     );
     for (const { route, path, method, scope } of scoped) {
       expect([route, SCOPES]).toEqual([route, expect.arrayContaining([scope])]);
-      // Attach and detach are of agents by their path and of numbers by what they do.
-      const owner = /tach-phone-number$/.test(path) ? 'numbers' : OWNED_BY[path.split('/')[2] ?? ''];
+      // Attach and detach are of agents by their path, sync of providers, and all of numbers by what they do.
+      const owner = /(tach-phone-number|\/sync)$/.test(path) ? 'numbers' : OWNED_BY[path.split('/')[2] ?? ''];
       expect([route, scope]).toEqual([route, `${owner}:${method === 'get' ? 'read' : 'write'}`]);
     }
   });

@@ -1,6 +1,7 @@
 import type { Response } from 'supertest';
 import type { ErrorReason } from '../../src/common/errors/error-catalog';
-import { DEMO_SEED, DEMO_TWILIO } from '../../src/simulator/demo-seed';
+import { DEMO_SEED } from '../../src/simulator/demo-seed';
+import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { createAgent } from '../factories/agent.factory';
 import { createPhoneNumber, someNumbers } from '../factories/phone-number.factory';
 import { configureProvider, SIMULATOR_CREDENTIALS } from '../factories/provider.factory';
@@ -932,7 +933,7 @@ describe('at Twilio', () => {
 
   it.each([
     ['busy', { fail_status: 503, fail_count: 1, only: 'write' as const }],
-    ['overrun', { fail_status: 429, fail_count: 1, retry_after_s: 1, only: 'write' as const }],
+    ['overrun', { fail_status: 429, fail_count: 1, retry_after_s: 2, only: 'write' as const }],
     ['broken after it has done what was asked', { apply_then_fail: true, fail_count: 1, only: 'write' as const }],
   ])('a number settles when Twilio was only %s', async (_how, mode) => {
     const api = await newAccount(app, 'twilio');

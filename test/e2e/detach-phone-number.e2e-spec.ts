@@ -1,9 +1,9 @@
 import type { Response } from 'supertest';
 import type { ErrorReason } from '../../src/common/errors/error-catalog';
-import { DEMO_TWILIO } from '../../src/simulator/demo-seed';
+import type { ProviderName } from '../../src/providers/provider-name';
+import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { createAgent } from '../factories/agent.factory';
 import { createPhoneNumber, someNumbers } from '../factories/phone-number.factory';
-import type { SimulatedProvider } from '../factories/provider.factory';
 import { expectError, expectSuccess } from '../support/envelope';
 import { inventoryOf, numberOf } from '../support/inventory';
 import { sendRaw } from '../support/raw-body';
@@ -51,7 +51,7 @@ async function attach(api: ApiClient, body: object): Promise<Response> {
 }
 
 /** A fresh account with an agent that has these numbers, all settled at the provider. */
-async function agentWith(provider: SimulatedProvider, ...numbers: string[]): Promise<[ApiClient, string]> {
+async function agentWith(provider: ProviderName, ...numbers: string[]): Promise<[ApiClient, string]> {
   const api = await newAccount(app, provider);
   const { agent_id } = await createAgent(api);
   const data = expectSuccess(await attach(api, { agent_id, provider, numbers }), 200);

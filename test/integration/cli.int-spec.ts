@@ -153,7 +153,8 @@ describe('The command line', () => {
       const names = MIGRATIONS.map(({ name }) => name);
       expect(expectJson(await runCli(empty, 'migrate', '--json'))).toEqual({ applied: names });
       expect(expectJson(await runCli(empty, 'migrate', '--json'))).toEqual({ applied: [] });
-      expect((await withRows(empty, tableNames)).length).toBeGreaterThan(names.length);
+      const tables = ['account', 'agent', 'api_token', 'migration', 'phone_number', 'provider_account'];
+      expect(await withRows(empty, tableNames)).toEqual(expect.arrayContaining(tables));
       const created = expectJson(await runCli(empty, 'token', 'create', '--account', 'A', '--scopes', '*', '--json'));
       expect(Object.keys(created)).toEqual(['token', 'token_id', 'account_id']);
     });

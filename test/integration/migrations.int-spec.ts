@@ -12,7 +12,18 @@ jest.setTimeout(60_000);
 
 const SOURCE = join(__dirname, '..', '..', 'src');
 const NAMES = MIGRATIONS.map(({ name }) => name);
-const TABLES = ['account', 'agent', 'api_token', 'inbound_request', 'migration', 'phone_number', 'provider_account'];
+const TABLES = [
+  'account',
+  'agent',
+  'api_token',
+  'event',
+  'inbound_request',
+  'migration',
+  'phone_number',
+  'provider_account',
+  'provider_resource',
+  'provider_sync',
+];
 
 describe('Migrations', () => {
   let database: TestDatabase;

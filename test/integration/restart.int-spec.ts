@@ -12,6 +12,7 @@ import { expectJson, runCli } from '../support/cli-process';
 import { expectSuccess } from '../support/envelope';
 import type { ApiClient } from '../support/test-app';
 import { createTestDatabase, type TestDatabase } from '../support/test-database';
+import { providerUrls } from '../support/service-process';
 import { startProcess, type TestProcess } from '../support/test-process';
 import { callTarget, routeAtTwilio } from '../support/twilio-side';
 
@@ -38,8 +39,7 @@ describe('A restart', () => {
         MIGRATE: 'on',
         LOG_LEVEL: 'trace',
         ROUTE_INLINE_MS: '10000',
-        PROVIDER_TWILIO_URL: simulator.url,
-        PROVIDER_SAN_URL: simulator.url,
+        ...providerUrls(simulator),
         PUBLIC_URL: 'https://voice.example.com',
         ...env,
       },

@@ -56,7 +56,7 @@ describe('demo mode', () => {
     const attached = await paste(first);
     expect(attached).toMatchObject({ code: 200, data: { status: 'active', phone_numbers: ['+918062810341'] } });
     const numbers = await get(first, '/api/phone-number?limit=100');
-    expect(numbers).toHaveLength(10);
+    expect(new Set(numbers.map(({ provider }) => provider)).size).toBe(8);
     const agents = await get(first, '/api/agent');
     expect(agents).toHaveLength(1);
     await first.kill();
@@ -81,14 +81,26 @@ describe('demo mode', () => {
     expect(answer).toMatchObject({ code: 200, data: { status: 'active', phone_numbers: ['+918062810342'] } });
   });
 
-  it('attaches at the simulated Twilio too', async () => {
+  it('attaches all numbers of all providers', async () => {
     const server = await start();
     const [agent] = await get(server, '/api/agent');
-    const response = await fetch(`${server.url}/api/agent/attach-phone-number`, {
-      method: 'POST',
-      headers: { token: tokenOf(server), 'content-type': 'application/json' },
-      body: JSON.stringify({ agent_id: agent?.agent_id, provider: 'twilio', numbers: ['+442012345678'] }),
+    const numbers = await get(server, '/api/phone-number?limit=100');
+    const providers = new Set(numbers.map(({ provider }) => String(provider)));
+    for (const provider of providers) {
+      const response = await fetch(`${server.url}/api/agent/attach-phone-number`, {
+        method: 'POST',
+        headers: { token: tokenOf(server), 'content-type': 'application/json' },
+        body: JSON.stringify({
+          agent_id: agent?.agent_id,
+          provider,
+          numbers: numbers.filter((number) => number.provider === provider).map(({ phone_number }) => phone_number),
+        }),
+      });
+      expect([provider, response.status]).toEqual([provider, 200]);
+    }
+    await untilPasses(async () => {
+      const active = await get(server, '/api/phone-number?limit=100&status=active');
+      expect(active).toHaveLength(numbers.length);
     });
-    expect(await response.json()).toMatchObject({ code: 200, data: { status: 'active' } });
   });
 });

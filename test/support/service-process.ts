@@ -11,14 +11,19 @@ export function serviceEnv(databaseUrl: string, simulator: Simulator): Record<st
     DATABASE_URL: databaseUrl,
     SECRETS_KEY: TEST_SECRETS_KEY.toString('base64'),
     PUBLIC_URL: 'http://patchbay.example',
-    PROVIDER_TWILIO_URL: simulator.url,
-    PROVIDER_SAN_URL: simulator.url,
+    ...providerUrls(simulator),
     ALLOW_PRIVATE_URLS: 'on',
     DEMO: 'off',
     MIGRATE: 'on',
     LOG_LEVEL: 'warn',
     LOG_FORMAT: 'json',
   };
+}
+
+/** `PROVIDER_<NAME>_URL` of every simulated vendor. */
+export function providerUrls(simulator: Simulator): Record<string, string> {
+  const urls = Object.entries(simulator.vendorUrls());
+  return Object.fromEntries(urls.map(([name, url]) => [`PROVIDER_${name.toUpperCase()}_URL`, url]));
 }
 
 /** A token with every scope, made by the command line on a database that is migrated. */

@@ -2,7 +2,15 @@ import { Database } from '../../src/database/database';
 import type { TestApp } from './test-app';
 import { untilPasses } from './until-passes';
 
-const TABLES = ['account', 'api_token', 'agent', 'provider_account', 'phone_number', 'inbound_request'] as const;
+const TABLES = [
+  'account',
+  'api_token',
+  'agent',
+  'provider_account',
+  'provider_sync',
+  'phone_number',
+  'inbound_request',
+] as const;
 
 /**
  * All that the application has stored, table by table, once it has nothing left to do in the background: two equal ones

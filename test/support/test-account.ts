@@ -1,11 +1,12 @@
-import { configureProvider, type SimulatedProvider } from '../factories/provider.factory';
+import type { ProviderName } from '../../src/providers/provider-name';
+import { configureProvider } from '../factories/provider.factory';
 import { expectSuccess } from './envelope';
 import type { ApiClient, TestApp } from './test-app';
 
 let made = 0;
 
 /** A fresh account that is configured at these providers. */
-export async function newAccount(app: TestApp, ...providers: SimulatedProvider[]): Promise<ApiClient> {
+export async function newAccount(app: TestApp, ...providers: ProviderName[]): Promise<ApiClient> {
   made += 1;
   const { token } = await app.createToken({ account: `account ${made}` });
   const api = app.api(token);
@@ -14,6 +15,6 @@ export async function newAccount(app: TestApp, ...providers: SimulatedProvider[]
 }
 
 /** Where the provider is to reach the account. */
-export async function inboundUrlOf(api: ApiClient, provider: SimulatedProvider): Promise<string> {
+export async function inboundUrlOf(api: ApiClient, provider: ProviderName): Promise<string> {
   return expectSuccess(await api.get(`/api/provider/${provider}`), 200).inbound_url as string;
 }

@@ -46,7 +46,7 @@ export class TestApp {
       const database = options.database ?? (await createTestDatabase());
       const config = testConfig({
         database: database.config,
-        providerUrls: { twilio: simulator.url, san: simulator.url },
+        providerUrls: simulator.vendorUrls(),
         ...options.config,
       });
       try {

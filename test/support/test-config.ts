@@ -3,11 +3,11 @@ import type { Config } from '../../src/config/config';
 /** Seals the credentials of every test; 32 bytes. */
 export const TEST_SECRETS_KEY = Buffer.alloc(32, 'patchbay-test-key');
 
-type Section = 'http' | 'routing' | 'log';
+type Section = 'http' | 'routing' | 'sync' | 'log';
 /** What a test wants otherwise; members of a section that it does not name keep their value. */
 export type ConfigOverrides = Partial<Omit<Config, Section>> & { [S in Section]?: Partial<Config[S]> };
 
-/** A whole configuration without an environment: silent, on a free port, in memory unless a database is given. */
+/** A whole configuration without an environment: silent, on a free port, without periodic work, in memory unless a database is given. */
 export function testConfig(overrides: ConfigOverrides = {}): Config {
   return {
     production: false,
@@ -21,7 +21,8 @@ export function testConfig(overrides: ConfigOverrides = {}): Config {
     allowPrivateUrls: true,
     ...overrides,
     http: { port: 0, host: '127.0.0.1', publicUrl: 'http://localhost', ...overrides.http },
-    routing: { inlineMs: 2_000, ...overrides.routing },
+    routing: { inlineMs: 2_000, driftIntervalMs: 0, ...overrides.routing },
+    sync: { intervalMs: 0, ...overrides.sync },
     log: { level: 'silent', format: 'json', ...overrides.log },
   };
 }

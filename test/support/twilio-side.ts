@@ -1,4 +1,4 @@
-import { DEMO_TWILIO } from '../../src/simulator/demo-seed';
+import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import type { Simulator } from '../../src/simulator/simulator';
 import type { TwilioNumber, VoiceTarget } from '../../src/simulator/twilio/twilio.number';
 
