@@ -12,7 +12,7 @@ import { ProviderSyncRepository } from './provider-sync.repository';
 import { CLAIM_MS, type SyncPlace, type SyncRun } from './sync-run';
 import { SyncedNumbersRepository } from './synced-numbers.repository';
 
-/** How many rows one step looks at, and of how many attached ones it asks the provider. */
+/** How many rows one step looks at, and of how many it asks the provider. */
 const STEP = 500;
 const ASKED = 64;
 const CONCURRENCY = 8;
@@ -30,8 +30,8 @@ export class GoneSweep {
   ) {}
 
   /**
-   * One step in E.164 order. Of attached numbers the provider is asked one by one before their calls are given up on: a
-   * list that changes while its pages are read may miss some.
+   * One step in E.164 order. The provider is asked one by one about the numbers that would be gone: a list that changes while
+   * its pages are read may miss some, and one that comes out empty by mistake must not empty the inventory.
    * @returns the run behind the step; `null` behind the last one
    * @throws RunLostError
    */
@@ -43,10 +43,10 @@ export class GoneSweep {
     const last = rows.at(-1);
     if (!last) return null;
 
-    const missing = rows.filter((row) => isMissing(row, run));
+    const missing = rows.filter((row) => wouldBeGone(row, run));
     const { present, absent } = await this.ask(run, missing, client, signal);
     if (present.length > 0) await this.writer.store(run, present, placeOf(run));
-    const candidates = missing.filter(({ agentId, e164 }) => agentId === null || absent.has(e164));
+    const candidates = missing.filter(({ e164 }) => absent.has(e164));
     return this.part(run, candidates, { phase: 'sweeping', resumeAfter: last.e164 });
   }
 
@@ -56,22 +56,20 @@ export class GoneSweep {
     client: ProviderClient,
     signal: AbortSignal,
   ): Promise<{ present: OwnedNumber[]; absent: ReadonlySet<string> }> {
-    const attached = missing.filter(({ agentId }) => agentId !== null).map(({ e164 }) => e164);
-    if (!this.providers.capabilities(run.provider).lookup) return { present: [], absent: new Set(attached) };
+    const e164s = missing.map(({ e164 }) => e164);
+    if (!this.providers.capabilities(run.provider).lookup) return { present: [], absent: new Set(e164s) };
     const slots = new Semaphore(CONCURRENCY);
-    const found = await Promise.all(attached.map((e164) => slots.runExclusive(() => client.find(e164, signal))));
+    const found = await Promise.all(e164s.map((e164) => slots.runExclusive(() => client.find(e164, signal))));
     const present = found.filter((number) => number !== null);
-    return { present, absent: new Set(attached.filter((_e164, index) => found[index] === null)) };
+    return { present, absent: new Set(e164s.filter((_e164, index) => found[index] === null)) };
   }
 
   private async part(run: SyncRun, candidates: readonly SweptNumber[], place: SyncPlace): Promise<SyncRun> {
-    const asked = new Set(candidates.filter(({ agentId }) => agentId !== null).map(({ e164 }) => e164));
     const e164s = candidates.map(({ e164 }) => e164);
     await this.database.transaction(async (manager) => {
       await this.syncs.hold(manager, run);
       const rows = await this.numbers.lockSwept(manager, run.accountId, e164s);
-      // One that was attached since was not asked about, and is left to the next sync.
-      const missing = rows.filter((row) => isMissing(row, run) && (row.agentId === null || asked.has(row.e164)));
+      const missing = rows.filter((row) => isMissing(row, run));
       const gone = await this.farewell(manager, run, missing);
       const claimedUntil = this.clock.now() + CLAIM_MS;
       await this.syncs.advance(manager, run, { ...place, counts: { gone }, claimedUntil });
@@ -91,11 +89,15 @@ export class GoneSweep {
   }
 }
 
-/** The rows up to the last attached one that may be asked about in one step. */
+function wouldBeGone(row: SweptNumber, run: SyncRun): boolean {
+  return isMissing(row, run) && farewellTo(row) !== 'kept';
+}
+
+/** The rows up to the last one that may be asked about in one step. */
 function upToAsked(page: readonly SweptNumber[], run: SyncRun): readonly SweptNumber[] {
   let asked = 0;
   const end = page.findIndex((row) => {
-    if (row.agentId !== null && isMissing(row, run)) asked += 1;
+    if (wouldBeGone(row, run)) asked += 1;
     return asked > ASKED;
   });
   return end < 0 ? page : page.slice(0, end);

@@ -1,6 +1,5 @@
-import { NO_CAPABILITIES } from '../../providers/contract/capabilities';
 import { RunLostError } from './run-lost.error';
-import { ACCOUNT, AGENT, KEY, owned, sid, someNumbers, START, SyncWorld } from './sync.fixture';
+import { ACCOUNT, AGENT, KEY, owned, sid, someNumbers, START, SyncWorld, NO_CAPABILITIES } from './sync.fixture';
 import { CLAIM_MS, type SyncPlace, type SyncRun } from './sync-run';
 
 const [ONE = '', TWO = '', THREE = ''] = someNumbers(3);

@@ -5,7 +5,6 @@ import { runMigrations } from '../../database/migrate';
 import { openDataSource } from '../../database/open-data-source';
 import { affectedRows, selectRows, type SqlValue } from '../../database/sql';
 import type { ProviderCapabilities } from '../../providers/contract/capabilities';
-import { NO_CAPABILITIES } from '../../providers/contract/capabilities';
 import { ProviderError } from '../../providers/contract/provider-error';
 import type { NumberPage, OwnedNumber } from '../../providers/contract/route';
 import type { ProviderConnection } from '../../providers/provider-connection';
@@ -20,6 +19,15 @@ import { SyncRunner } from './sync-runner';
 import { SyncSteps } from './sync-steps';
 import { SyncService } from './sync.service';
 import { SyncedNumbersRepository } from './synced-numbers.repository';
+
+export const NO_CAPABILITIES: ProviderCapabilities = {
+  list: false,
+  lookup: false,
+  route: false,
+  call: false,
+  hangup: false,
+  signed: false,
+};
 
 export const ACCOUNT = 'acct_one';
 export const AGENT = 'agent_one';

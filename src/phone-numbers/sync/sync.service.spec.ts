@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { NO_CAPABILITIES } from '../../providers/contract/capabilities';
 import { ProviderError } from '../../providers/contract/provider-error';
-import { ACCOUNT, KEY, someNumbers, START, SyncWorld, until } from './sync.fixture';
+import { ACCOUNT, KEY, someNumbers, START, SyncWorld, until, NO_CAPABILITIES } from './sync.fixture';
 import { CLAIM_MS } from './sync-run';
 
 const NUMBERS = someNumbers(3);

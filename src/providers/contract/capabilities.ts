@@ -13,13 +13,3 @@ export interface ProviderCapabilities {
   /** It signs its webhooks. */
   readonly signed: boolean;
 }
-
-/** Of a vendor without any API. */
-export const NO_CAPABILITIES: ProviderCapabilities = {
-  list: false,
-  lookup: false,
-  route: false,
-  call: false,
-  hangup: false,
-  signed: false,
-};
