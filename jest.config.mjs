@@ -14,7 +14,23 @@ const swc = {
   ],
 };
 
-const base = { rootDir: '.', transform: swc, testEnvironment: 'node', moduleFileExtensions: ['ts', 'js', 'json'] };
+// Vonage's SDK needs these, which are ES modules only; nothing else in node_modules is transformed.
+const ES_MODULES =
+  '/node_modules/(?:node-fetch|fetch-blob|data-uri-to-buffer|formdata-polyfill|@vonage/[a-z]+/node_modules/uuid)/';
+const swcForEsModules = {
+  [`${ES_MODULES}.+\\.js$`]: [
+    '@swc/jest',
+    { jsc: { parser: { syntax: 'ecmascript' }, target: 'es2022' }, module: { type: 'commonjs' } },
+  ],
+};
+
+const base = {
+  rootDir: '.',
+  transform: { ...swc, ...swcForEsModules },
+  transformIgnorePatterns: [`^(?!.*${ES_MODULES}).*/node_modules/`],
+  testEnvironment: 'node',
+  moduleFileExtensions: ['ts', 'js', 'json'],
+};
 const onDatabase = (dialect) => ({
   ...base,
   setupFiles: [`<rootDir>/test/support/dialect-${dialect}.ts`],

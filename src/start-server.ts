@@ -26,7 +26,7 @@ async function startDemo(given: Config): Promise<NestExpressApplication> {
   await app.init();
   const account = await app.get(Demo, { strict: false }).prepare(demoFolder(config), simulator);
   await listen(app, config);
-  process.stdout.write(bannerText({ ...account, url: localUrl(app) }));
+  process.stdout.write(bannerText({ ...account, url: localUrl(app), simulatorUrl: simulator.url }));
   return app;
 }
 

@@ -4,6 +4,8 @@ import type { DemoRequest } from './demo-request';
 export interface Banner extends DemoAccount {
   /** Where this process listens, without a trailing slash. */
   readonly url: string;
+  /** Where the simulated providers are. */
+  readonly simulatorUrl: string;
 }
 
 /** A value inside single quotes of a POSIX shell. */
@@ -24,7 +26,7 @@ export function curlLine({ url, token, request }: Banner & { request: DemoReques
 
 /** What the demo shows on the terminal once it is ready. */
 export function bannerText(banner: Banner): string {
-  const { url, token, request } = banner;
+  const { url, simulatorUrl, token, request } = banner;
   const attach = request
     ? `Attach a phone number to the agent:\n\n${curlLine({ ...banner, request })}`
     : 'No phone number is left to attach; register one with POST /api/phone-number.';
@@ -33,6 +35,7 @@ Patchbay is running in demo mode: the providers are simulated and nothing leaves
 
   Swagger UI   ${url}/docs
   Token        ${token}
+  Providers    ${simulatorUrl}/_sim/state shows where each number's calls go
 
 ${attach}
 

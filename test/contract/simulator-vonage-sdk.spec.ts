@@ -11,23 +11,6 @@ import { SimCall } from '../../src/simulator/core/call';
 import { Simulator, startSimulator } from '../../src/simulator/simulator';
 import { DEMO_VONAGE, DEMO_VONAGE_SEED } from '../../src/simulator/vonage/vonage.demo';
 
-// What the SDK builds on comes as ES modules, which Jest does not load; Node's own do the same.
-jest.mock('node-fetch', () => ({ __esModule: true, default: fetch }));
-jest.mock(
-  '../../node_modules/@vonage/auth/node_modules/uuid/dist-node/index.js',
-  () => ({ v4: () => crypto.randomUUID() }),
-  {
-    virtual: true,
-  },
-);
-jest.mock(
-  '../../node_modules/@vonage/jwt/node_modules/uuid/dist-node/index.js',
-  () => ({ v4: () => crypto.randomUUID() }),
-  {
-    virtual: true,
-  },
-);
-
 type OwnedFilter = Parameters<Numbers['getOwnedNumbers']>[0];
 type NumberUpdate = Parameters<Numbers['updateNumber']>[0];
 

@@ -1,7 +1,7 @@
+import { Connect, NCCOBuilder, Talk, TTSLanguages } from '@vonage/voice';
 import type { Answer } from '../../contract/answer';
 import { renderVonageAnswer } from './vonage.answer';
 import { vonageLanguage } from './vonage.languages';
-import { Connect, NCCOBuilder, Talk, TTSLanguages } from './vonage.sdk.fixture';
 
 const AWKWARD = `<&"'>\\ ]]> 😀 é`;
 

@@ -1,8 +1,11 @@
+import { Applications } from '@vonage/applications';
+import { Auth } from '@vonage/auth';
+import { Numbers } from '@vonage/numbers';
+import { HttpMethod, Voice } from '@vonage/voice';
 import { HttpClient } from '../../support/http-client';
 import { VonageClient } from './vonage.client';
 import { CREDENTIALS, MemoryResources, type Reply, VonageServer } from './vonage.fixture';
 import { newPrivateKey, publicKeyOf } from './vonage.keys';
-import { Applications, Auth, HttpMethod, Numbers, Voice } from './vonage.sdk.fixture';
 
 const APP = '78d335fa-323d-0114-9c3d-d6f0d48968cf';
 const UUID = '63f61863-4a51-4f6b-86e1-46edebcf9356';

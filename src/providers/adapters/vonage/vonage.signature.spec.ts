@@ -1,10 +1,10 @@
 import { createHash, generateKeyPairSync } from 'node:crypto';
+import { tokenGenerate, verifySignature } from '@vonage/jwt';
 import jwt from 'jsonwebtoken';
 import type { SharedValues } from '../../contract/shared-resources';
 import type { WebhookRequest } from '../../contract/webhook';
 import { CREDENTIALS } from './vonage.fixture';
 import { applicationToken, newPrivateKey, publicKeyOf } from './vonage.keys';
-import { tokenGenerate, verifySignature } from './vonage.sdk.fixture';
 import { verifyVonageWebhook } from './vonage.signature';
 
 const SECRET = CREDENTIALS.signature_secret;
