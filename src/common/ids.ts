@@ -6,6 +6,7 @@ export const ID_PREFIXES = {
   agent: 'agent',
   providerAccount: 'pa',
   inboundRequest: 'inb',
+  call: 'call',
   claim: 'clm',
   event: 'evt',
   sync: 'sync',

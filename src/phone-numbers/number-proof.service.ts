@@ -5,8 +5,19 @@ import type { ProviderName } from '../providers/provider-name';
 import { InboundRequestsRepository } from './inbound-requests.repository';
 import { PhoneNumbersRepository } from './phone-numbers.repository';
 
-/** What became of a request to a number's own inbound URL; `unknown_number` leaves no trace. */
-export type ProofVerdict = 'recognised' | 'not_attached' | 'unknown_number';
+/** What became of a request for a number; `unknown_number` leaves no trace. */
+export type InboundVerdict =
+  | 'routed'
+  | 'fallback'
+  | 'agent_inactive'
+  | 'no_media'
+  | 'not_attached'
+  | 'bad_signature'
+  | 'recognised'
+  | 'unknown_number';
+
+/** What became of a request to a number's own inbound URL. */
+export type ProofVerdict = Extract<InboundVerdict, 'recognised' | 'not_attached' | 'unknown_number'>;
 
 /** Takes note of authentic requests to the inbound URLs that are bound by hand: the first one proves the number. */
 @Injectable()
@@ -29,5 +40,17 @@ export class NumberProofService {
       await this.requests.record(manager, { accountId, e164, verdict, at });
       return verdict;
     });
+  }
+
+  /** Keeps what became of a request for a number of the account. */
+  async note(accountId: string, e164: string, verdict: InboundVerdict): Promise<void> {
+    const record = { accountId, e164, verdict, at: this.clock.now() };
+    await this.database.transaction((manager) => this.requests.record(manager, record));
+  }
+
+  /** Remembers that the number's own inbound URL works; harmless to repeat. */
+  async prove(accountId: string, e164: string): Promise<void> {
+    const at = this.clock.now();
+    await this.database.transaction((manager) => this.numbers.markProven(manager, accountId, e164, at));
   }
 }

@@ -49,6 +49,11 @@ export class ProviderAccountRepository {
     return this.select(manager, accountId, provider, forUpdate(this.database.dialect));
   }
 
+  /** The provider account whose inbound URL has this key. */
+  async findByKey(manager: EntityManager, provider: ProviderName, key: string): Promise<ProviderAccountRow | null> {
+    return this.selectOne(manager, 'inbound_key = ? AND provider = ?', [key, provider]);
+  }
+
   async configured(manager: EntityManager, accountId: string): Promise<ReadonlySet<ProviderName>> {
     const sql = 'SELECT provider FROM provider_account WHERE account_id = ?';
     const rows = await selectRows<{ provider: ProviderName }>(manager, sql, [accountId]);
@@ -123,15 +128,22 @@ export class ProviderAccountRepository {
     return { attached: Number(row?.attached ?? 0), unsettled: Number(row?.unsettled ?? 0) };
   }
 
-  private async select(
+  private select(
     manager: EntityManager,
     accountId: string,
     provider: ProviderName,
     lock: string,
   ): Promise<ProviderAccountRow | null> {
-    const sql = `SELECT ${COLUMNS} FROM provider_account WHERE account_id = ? AND provider = ?${lock}`;
+    return this.selectOne(manager, `account_id = ? AND provider = ?${lock}`, [accountId, provider]);
+  }
+
+  private async selectOne(
+    manager: EntityManager,
+    condition: string,
+    params: readonly string[],
+  ): Promise<ProviderAccountRow | null> {
     type Raw = Omit<ProviderAccountRow, 'verified'> & { readonly verified: unknown };
-    const [row] = await selectRows<Raw>(manager, sql, [accountId, provider]);
+    const [row] = await selectRows<Raw>(manager, `SELECT ${COLUMNS} FROM provider_account WHERE ${condition}`, params);
     return row ? { ...row, verified: Boolean(row.verified) } : null;
   }
 }

@@ -46,6 +46,11 @@ function reportFaults(adapter: AnyProviderAdapter, members: Record<string, unkno
   }
 }
 
+/** Credentials that `parseCredentials` has passed, as the adapter takes them. */
+export function credentialsOf<C extends ProviderCredentials>(adapter: ProviderAdapter<C>, texts: CredentialTexts): C {
+  return Object.assign(new adapter.credentials(), texts);
+}
+
 /** A client for credentials that `parseCredentials` has passed. */
 export function connect<C extends ProviderCredentials>(
   adapter: ProviderAdapter<C>,
@@ -53,7 +58,7 @@ export function connect<C extends ProviderCredentials>(
   http: VendorHttp,
   shared: SharedResources,
 ): ProviderClient {
-  return adapter.connect(Object.assign(new adapter.credentials(), credentials), http, shared);
+  return adapter.connect(credentialsOf(adapter, credentials), http, shared);
 }
 
 const SHOWN = 4;

@@ -6,6 +6,7 @@ import { perConfig } from '../config/per-config';
 import { DatabaseModule } from '../database/database.module';
 import { TelemetryModule } from '../telemetry/telemetry.module';
 import { CredentialVault } from './credential-vault';
+import { InboundAccounts } from './inbound-accounts.service';
 import { ProviderAccountRepository } from './provider-account.repository';
 import { ProviderAccountsService } from './provider-accounts.service';
 import { ProviderChanges } from './provider-changes';
@@ -27,6 +28,7 @@ export class ProvidersModule {
       { provide: CLOCK, useValue: systemClock },
       { provide: SecretBox, useFactory: () => new SecretBox(config.secretsKeys) },
       CredentialVault,
+      InboundAccounts,
       ProviderAccountRepository,
       ProviderAccountsService,
       ProviderChanges,
@@ -36,6 +38,6 @@ export class ProvidersModule {
       VendorHttpService,
       VendorMetrics,
     ],
-    exports: [ProviderAccountsService, ProviderChanges, ProvidersService],
+    exports: [InboundAccounts, ProviderAccountsService, ProviderChanges, ProvidersService],
   }));
 }

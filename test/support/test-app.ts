@@ -107,7 +107,7 @@ async function listen(config: Config): Promise<NestExpressApplication> {
   });
   try {
     setupApp(app, config);
-    await app.listen(0, '127.0.0.1');
+    await app.listen(config.http.port, '127.0.0.1');
     return app;
   } catch (error) {
     await app.close();

@@ -1,0 +1,23 @@
+import { Injectable } from '@nestjs/common';
+import type { Counter } from 'prom-client';
+import type { InboundVerdict } from '../phone-numbers/number-proof.service';
+import type { ProviderName } from '../providers/provider-name';
+import { Metrics } from '../telemetry/metrics';
+
+/** Counts what became of providers' requests about calls. */
+@Injectable()
+export class InboundMetrics {
+  private readonly requests: Counter<'provider' | 'verdict'>;
+
+  constructor(metrics: Metrics) {
+    this.requests = metrics.counter({
+      name: 'inbound_requests_total',
+      help: 'Requests of providers about calls, by what became of them',
+      labelNames: ['provider', 'verdict'],
+    });
+  }
+
+  count(provider: ProviderName, verdict: InboundVerdict): void {
+    this.requests.inc({ provider, verdict });
+  }
+}
