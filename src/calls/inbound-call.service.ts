@@ -9,7 +9,7 @@ import type { CallRequested, InboundEvent, WebhookRequest } from '../providers/c
 import { type InboundAccount, InboundAccounts } from '../providers/inbound-accounts.service';
 import { isProviderName } from '../providers/provider-name';
 import { CalledNumberRepository } from './called-number.repository';
-import { decide } from './inbound-decision';
+import { decide, type InboundDecision } from './inbound-decision';
 import { InboundMetrics } from './inbound-metrics';
 import { type InboundReply, MALFORMED, NOT_FOUND, REFUSED, TAKEN } from './inbound-reply';
 import { VerdictSampler } from './verdict-sampler';
@@ -58,6 +58,21 @@ export class InboundCallService {
     const verdict = await this.accounts.verify(account, address.key, request);
     if (verdict.kind === 'rejected') return this.refuse(account, null);
     return account.adapter.webhook.parse(request, { country: account.country }) ? TAKEN : MALFORMED;
+  }
+
+  /**
+   * A vendor opens a WebSocket for a call to one of its numbers, instead of asking.
+   * @returns where to connect it; `null` where the address is none of a number's
+   */
+  async connect(address: Required<InboundAddress>): Promise<InboundDecision | null> {
+    const account = await this.accountAt(address);
+    if (!account || account.adapter.answer) return null;
+    const number = await this.find(account, address.number);
+    if (!number) return null;
+    const decision = decide(number, { callId: newId('call'), from: null }, this.config.mediaUrl);
+    this.metrics.count(account.provider, decision.verdict);
+    await this.proofs.accept(account.accountId, account.provider, number.e164, decision.verdict);
+    return decision;
   }
 
   private async accountAt({ provider, key }: InboundAddress): Promise<InboundAccount | null> {

@@ -22,8 +22,9 @@ describe('decide', () => {
       verdict: 'routed',
       answer: { kind: 'stream', url: 'wss://agent.example/media', parameters: PARAMETERS },
     });
-    const { from: _from, ...withheld } = PARAMETERS;
-    expect(decide(of({}), { ...CALL, from: null }, null).answer).toMatchObject({ parameters: withheld });
+    const withheld = decide(of({}), { ...CALL, from: null }, null).answer;
+    expect(withheld).toMatchObject({ parameters: { call_id: 'call_1', agent_id: 'agent_1', to: '+918062810341' } });
+    expect(JSON.stringify(withheld)).not.toContain('from');
   });
 
   it('connects to a SIP address', () => {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Counter } from 'prom-client';
+import type { Counter, Gauge } from 'prom-client';
 import type { InboundVerdict } from '../phone-numbers/number-proof.service';
 import type { ProviderName } from '../providers/provider-name';
 import { Metrics } from '../telemetry/metrics';
@@ -8,6 +8,7 @@ import { Metrics } from '../telemetry/metrics';
 @Injectable()
 export class InboundMetrics {
   private readonly requests: Counter<'provider' | 'verdict'>;
+  private readonly bridges: Gauge;
 
   constructor(metrics: Metrics) {
     this.requests = metrics.counter({
@@ -15,9 +16,17 @@ export class InboundMetrics {
       help: 'Requests of providers about calls, by what became of them',
       labelNames: ['provider', 'verdict'],
     });
+    this.bridges = metrics.gauge({
+      name: 'bridged_calls',
+      help: 'Calls whose media goes through this process at this moment',
+    });
   }
 
   count(provider: ProviderName, verdict: InboundVerdict): void {
     this.requests.inc({ provider, verdict });
+  }
+
+  bridged(calls: number): void {
+    this.bridges.set(calls);
   }
 }

@@ -1,4 +1,4 @@
-import type { NumberProofService, ProofVerdict } from '../phone-numbers/number-proof.service';
+import type { NumberProofService, InboundVerdict } from '../phone-numbers/number-proof.service';
 import type { ProvidersService } from '../providers/providers.service';
 import { InboundProofService } from './inbound-proof.service';
 
@@ -12,7 +12,7 @@ describe('InboundProofService', () => {
     findByInboundKey: (_provider: string, key: string) => Promise.resolve(key === KEY ? { accountId: 'acct_1' } : null),
   } as unknown as ProvidersService;
   const proofs = {
-    accept: (...args: unknown[]): Promise<ProofVerdict> => {
+    accept: (...args: unknown[]): Promise<InboundVerdict> => {
       accepted.push(args);
       return Promise.resolve('recognised');
     },

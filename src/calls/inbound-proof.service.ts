@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { isE164 } from '../common/e164';
-import { NumberProofService, type ProofVerdict } from '../phone-numbers/number-proof.service';
+import { NumberProofService, type InboundVerdict } from '../phone-numbers/number-proof.service';
 import { isProviderName, type ProviderName } from '../providers/provider-name';
 import { ProvidersService } from '../providers/providers.service';
 import { parseInboundPath } from './inbound-path';
@@ -37,7 +37,7 @@ export class InboundProofService {
    * The key in the path is the proof: it is unguessable and names the account.
    * @param url the request's path; anything but a known key with a number of its account is `unknown_number`
    */
-  async accept(url: string): Promise<ProofVerdict> {
+  async accept(url: string): Promise<InboundVerdict> {
     const address = this.addressOf(url);
     if (!address) return 'unknown_number';
     const owner = await this.providers.findByInboundKey(address.provider, address.key);

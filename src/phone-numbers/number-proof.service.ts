@@ -16,9 +16,6 @@ export type InboundVerdict =
   | 'recognised'
   | 'unknown_number';
 
-/** What became of a request to a number's own inbound URL. */
-export type ProofVerdict = Extract<InboundVerdict, 'recognised' | 'not_attached' | 'unknown_number'>;
-
 /** Takes note of authentic requests to the inbound URLs that are bound by hand: the first one proves the number. */
 @Injectable()
 export class NumberProofService {
@@ -29,16 +26,24 @@ export class NumberProofService {
     private readonly requests: InboundRequestsRepository,
   ) {}
 
-  /** @param e164 a number of the account at this provider; any other is unknown here, whoever holds it */
-  accept(accountId: string, provider: ProviderName, e164: string): Promise<ProofVerdict> {
+  /**
+   * @param e164 a number of the account at this provider; any other is unknown here, whoever holds it
+   * @param verdict what became of the request, where the number is attached
+   */
+  accept(
+    accountId: string,
+    provider: ProviderName,
+    e164: string,
+    verdict: InboundVerdict = 'recognised',
+  ): Promise<InboundVerdict> {
     const at = this.clock.now();
     return this.database.transaction(async (manager) => {
       const number = await this.numbers.lock(manager, accountId, e164);
       if (number?.provider !== provider) return 'unknown_number';
-      const verdict: ProofVerdict = number.agentId === null ? 'not_attached' : 'recognised';
+      const outcome = number.agentId === null ? 'not_attached' : verdict;
       await this.numbers.markProven(manager, accountId, e164, at);
-      await this.requests.record(manager, { accountId, e164, verdict, at });
-      return verdict;
+      await this.requests.record(manager, { accountId, e164, verdict: outcome, at });
+      return outcome;
     });
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { WebSocket } from 'ws';
+import type { AddressInfo } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
 import { createAgent } from '../factories/agent.factory';
 import { createPhoneNumber } from '../factories/phone-number.factory';
 import { configureProvider } from '../factories/provider.factory';
@@ -200,6 +201,79 @@ describe('the answer', () => {
     expect(response.ok).toBe(true);
     expect(response.headers.get('x-request-id')).toBe('call-1');
     expect(await response.text()).not.toContain('"timestamp"');
+  });
+});
+
+describe("a call of San's PBX to an agent with a stream", () => {
+  interface Received {
+    readonly url: string;
+    readonly frames: [text: string, isBinary: boolean][];
+    readonly closed: Promise<number>;
+  }
+  let agents: WebSocketServer;
+  let streams: Received[];
+
+  /** An agent that answers each frame with the same frame. */
+  beforeEach(async () => {
+    streams = [];
+    agents = new WebSocketServer({ port: 0, host: '127.0.0.1' });
+    agents.on('connection', (socket, { url = '' }) => {
+      const frames: Received['frames'] = [];
+      const closed = once(socket, 'close').then(([code]) => code as number);
+      streams.push({ url, frames, closed });
+      socket.on('message', (data, isBinary) => {
+        frames.push([(data as Buffer).toString('latin1'), isBinary]);
+        socket.send(data, { binary: isBinary });
+      });
+    });
+    await once(agents, 'listening');
+  });
+
+  afterEach(async () => {
+    for (const client of agents.clients) client.terminate();
+    await new Promise((resolve) => agents.close(resolve));
+  });
+
+  it('is bridged, byte for byte, and told which call it is', async () => {
+    const api = await newAccount(app, 'san');
+    const { port } = agents.address() as AddressInfo;
+    const connect = { type: 'websocket', url: `ws://127.0.0.1:${port}/media?tenant=7` };
+    const { agent_id } = await createAgent(api, { connect });
+    const { inbound_url } = await attach(api, agent_id, ONE);
+
+    const socket = new WebSocket(reachable(inbound_url, 'ws'));
+    const echoed: Received['frames'] = [];
+    socket.on('message', (data, isBinary) => echoed.push([(data as Buffer).toString('latin1'), isBinary]));
+    await once(socket, 'open');
+    const sent: Received['frames'] = [];
+    for (let index = 0; index < 50; index += 1) {
+      const frame = index % 2 === 0 ? `{"event":"media","chunk":${index}}` : String.fromCharCode(0, 255, index);
+      sent.push([frame, index % 2 === 1]);
+      socket.send(index % 2 === 0 ? frame : Buffer.from(frame, 'latin1'));
+    }
+    await untilPasses(() => expect(echoed).toEqual(sent));
+    expect(streams).toHaveLength(1);
+    expect(streams[0]?.frames).toEqual(sent);
+    const { searchParams, pathname } = new URL(streams[0]?.url ?? '', 'ws://agent');
+    expect(pathname).toBe('/media');
+    expect(Object.fromEntries(searchParams)).toEqual({
+      tenant: '7',
+      call_id: expect.stringMatching(/^call_[0-9a-z]{26}$/) as string,
+      agent_id,
+      to: ONE,
+    });
+
+    socket.close(1000, 'stop');
+    expect(await streams[0]?.closed).toBe(1000);
+    expect(await verdictsOf(api, ONE)).toEqual(['routed']);
+    expect(await numberOf(api, ONE)).toMatchObject({ status: 'active' });
+  });
+
+  it('ends when the agent is not there', async () => {
+    const api = await newAccount(app, 'san');
+    const { agent_id } = await createAgent(api, { connect: { type: 'websocket', url: 'ws://127.0.0.1:1/' } });
+    const { inbound_url } = await attach(api, agent_id, ONE);
+    expect(await openSocket(inbound_url)).toEqual({ status: 101, code: 1014 });
   });
 });
 
