@@ -1,3 +1,4 @@
+import { parseUrl } from '../common/parse-url';
 import { assertUnreachable } from '../common/exhaustive';
 import { isE164 } from '../common/e164';
 import { Faults } from '../http/validation/faults';
@@ -113,7 +114,7 @@ function checkSipUri(value: string, field: string, faults: Faults): void {
 
 /** A fragment is not allowed in one: https://www.rfc-editor.org/rfc/rfc6455#section-3 */
 function isWebSocketUrl(value: string, allowPlain: boolean): boolean {
-  if (UNPRINTABLE_OR_SPACE.test(value) || value.includes('#') || !URL.canParse(value)) return false;
-  const { protocol } = new URL(value);
+  if (UNPRINTABLE_OR_SPACE.test(value) || value.includes('#')) return false;
+  const protocol = parseUrl(value)?.protocol;
   return protocol === 'wss:' || (allowPlain && protocol === 'ws:');
 }

@@ -1,6 +1,6 @@
 import { AppError } from '../common/errors/app-error';
 import type { Purpose } from '../phone-numbers/phone-number';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { type AttachFacts, checkAttach, checkDetach, purposesAgree, type RequestedNumber } from './attachment-rules';
 import type { NumberRow } from './number-state';
 import type { Ownership } from './ownership';

@@ -1,7 +1,7 @@
 import { AppError, type ErrorDetail } from '../common/errors/app-error';
 import type { ErrorReason } from '../common/errors/error-catalog';
 import type { Purpose } from '../phone-numbers/phone-number';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { NumberRow } from './number-state';
 import type { Ownership } from './ownership';
 

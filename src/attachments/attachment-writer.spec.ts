@@ -1,4 +1,4 @@
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { RequestedNumber } from './attachment-rules';
 import type { AttachRequest } from './attachment-writer';
 import { ACCOUNT, AGENT, openWorld, OTHER_AGENT, someNumbers, START, type World } from './attachments.fixture';

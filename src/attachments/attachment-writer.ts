@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { CLOCK, type Clock } from '../common/clock';
 import { countryOf } from '../common/e164';
 import { CONFIG, type Config } from '../config/config';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { ProvidersService } from '../providers/providers.service';
 import { type AttachFacts, checkAttach, type RequestedNumber } from './attachment-rules';
 import { type AgentRow, AttachmentsRepository, type NewNumber } from './attachments.repository';

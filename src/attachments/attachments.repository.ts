@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
 import { affectedRows, forShare, forUpdate, placeholders, selectRows, skipTaken, type SqlValue } from '../database/sql';
 import type { Purpose } from '../phone-numbers/phone-number';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { NumberRow } from './number-state';
 import type { Attachment } from './number-transitions';
 

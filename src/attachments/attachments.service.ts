@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { AppError, type ErrorDetail } from '../common/errors/app-error';
 import { Database } from '../database/database';
 import type { Purpose } from '../phone-numbers/phone-number';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { type Attempt, AttachmentWriter, type AttachRequest } from './attachment-writer';
 import { checkDetach, type RequestedNumber } from './attachment-rules';
 import { AttachmentsRepository } from './attachments.repository';

@@ -11,7 +11,7 @@ import type {
   RouteTarget,
 } from '../providers/contract/route';
 import type { ProviderConnection } from '../providers/provider-connection';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { ProvidersService } from '../providers/providers.service';
 
 export interface VendorCall {

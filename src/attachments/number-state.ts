@@ -1,5 +1,5 @@
 import type { NumberStatus, Purpose } from '../phone-numbers/phone-number';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** What a client is told of a number after attach or detach. Times in Unix milliseconds. */
 export interface NumberState {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { ProvidersService } from '../providers/providers.service';
 import type { NumberRow, NumberState } from './number-state';
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Semaphore } from 'async-mutex';
 import type { ProviderClient } from '../providers/contract/provider-adapter';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { ProvidersService } from '../providers/providers.service';
 import { type Ownership, unreachable } from './ownership';
 

@@ -1,5 +1,5 @@
 import type { RouteSnapshot } from '../providers/contract/route';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** A claimed row: what the provider should be told, as of one generation. */
 export interface RouteWork {

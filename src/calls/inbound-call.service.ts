@@ -7,7 +7,7 @@ import { type InboundVerdict, NumberProofService } from '../phone-numbers/number
 import type { Answer, AnswerRenderer } from '../providers/contract/answer';
 import type { CallRequested, InboundEvent, WebhookRequest } from '../providers/contract/webhook';
 import { type InboundAccount, InboundAccounts } from '../providers/inbound-accounts.service';
-import { isProviderName } from '../providers/provider-name';
+import { isProviderName } from '../common/provider-name';
 import { CalledNumberRepository } from './called-number.repository';
 import { decide, type InboundDecision } from './inbound-decision';
 import { InboundMetrics } from './inbound-metrics';

@@ -1,3 +1,4 @@
+import { parseUrl } from '../common/parse-url';
 import { faulty, parsed, type Parsed } from './parsed';
 
 const PLACEHOLDERS = ['{agent_id}', '{call_id}'] as const;
@@ -8,7 +9,7 @@ export function parseMediaUrl(text: string): Parsed<string> {
   const faults: string[] = [];
   if (/[{}]/.test(filled)) faults.push(`MEDIA_URL may hold no placeholders but ${PLACEHOLDERS.join(' and ')}`);
   if (filled.includes('#')) faults.push('MEDIA_URL must have no fragment');
-  if (!/^wss?:\/\//.test(filled) || !URL.canParse(filled)) {
+  if (!/^wss?:\/\//.test(filled) || !parseUrl(filled)) {
     faults.push('MEDIA_URL must be a URL that starts with ws:// or wss://');
   }
   return faults.length > 0 ? faulty(...faults) : parsed(text);

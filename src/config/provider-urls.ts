@@ -1,18 +1,12 @@
+import { PROVIDER_NAMES } from '../common/provider-name';
 import { parseBaseUrl } from './base-url';
 import type { Environment } from './environment';
 import { collect, faulty, parsed, type Parsed } from './parsed';
 
 /** The variables that send the requests to a vendor elsewhere, by the provider's name in the API. */
-export const PROVIDER_URL_VARIABLES: Readonly<Record<string, string>> = {
-  san: 'PROVIDER_SAN_URL',
-  ozonetell: 'PROVIDER_OZONETELL_URL',
-  twilio: 'PROVIDER_TWILIO_URL',
-  exotel: 'PROVIDER_EXOTEL_URL',
-  telnyx: 'PROVIDER_TELNYX_URL',
-  vonage: 'PROVIDER_VONAGE_URL',
-  plivo: 'PROVIDER_PLIVO_URL',
-  bandwidth: 'PROVIDER_BANDWIDTH_URL',
-};
+export const PROVIDER_URL_VARIABLES: Readonly<Record<string, string>> = Object.fromEntries(
+  PROVIDER_NAMES.map((name) => [name, `PROVIDER_${name.toUpperCase()}_URL`]),
+);
 
 /** Reads them all; one that looks like them and names no provider is a fault, as it would be ignored in silence. */
 export function parseProviderUrls(environment: Environment): Parsed<Record<string, string>> {

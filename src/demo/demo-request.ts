@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { PhoneNumberDto } from '../phone-numbers/dto/phone-number.dto';
 import { PhoneNumbersService } from '../phone-numbers/phone-numbers.service';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** The documentation's own example. */
 const PREFERRED = '+918062810341';

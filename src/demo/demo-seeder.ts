@@ -4,7 +4,7 @@ import { systemClock } from '../common/clock';
 import { AppError } from '../common/errors/app-error';
 import { PhoneNumbersService } from '../phone-numbers/phone-numbers.service';
 import { ProviderAccountsService } from '../providers/provider-accounts.service';
-import { PROVIDER_NAMES, type ProviderName } from '../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../common/provider-name';
 import { ProvidersService } from '../providers/providers.service';
 import type { Vendor } from '../simulator/core/vendor';
 import { demoAccount } from '../simulator/demo-seed';

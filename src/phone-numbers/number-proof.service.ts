@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock';
 import { Database } from '../database/database';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { InboundRequestsRepository } from './inbound-requests.repository';
 import { PhoneNumbersRepository } from './phone-numbers.repository';
 

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { NumberStatus, Purpose } from './phone-number';
 
 /** A number of the inventory, as far as clients see it. Times in Unix milliseconds. */

@@ -1,7 +1,7 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { ID_LENGTH } from '../common/ids';
 import type { RouteSnapshot } from '../providers/contract/route';
-import type { ProviderName } from '../providers/provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { NumberStatus, Purpose } from './phone-number';
 
 /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { type Sealed, SecretBox } from '../common/secret-box';
 import type { SharedValues } from './contract/shared-resources';
 import type { CredentialTexts } from './provider-credentials';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 export interface SealedCredentials {
   readonly accountId: string;

@@ -9,7 +9,7 @@ import type { SignatureVerdict, WebhookRequest } from './contract/webhook';
 import { CredentialVault } from './credential-vault';
 import { ProviderAccountRepository } from './provider-account.repository';
 import { credentialsOf } from './provider-credentials';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { ProvidersService } from './providers.service';
 import { SharedResourcesService } from './shared-resources.service';
 

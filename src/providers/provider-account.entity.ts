@@ -1,6 +1,6 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { ID_LENGTH } from '../common/ids';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** An account's credentials at one provider, sealed, and the secret key of its inbound URL. */
 @Entity('provider_account')

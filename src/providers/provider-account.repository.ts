@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
 import { forUpdate, selectRows } from '../database/sql';
 import type { InboundKeyOwner } from './provider-connection';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** A row of `provider_account`. Times in Unix milliseconds. */
 export interface ProviderAccountRow {

@@ -14,7 +14,7 @@ import {
 } from './provider-account.repository';
 import { ProviderAccountsService } from './provider-accounts.service';
 import { ProviderChanges, type ProviderChange } from './provider-changes';
-import { PROVIDER_NAMES, type ProviderName } from './provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../common/provider-name';
 import { ProvidersService } from './providers.service';
 import type { ProviderResourceRepository } from './provider-resource.repository';
 import { SharedResourcesService } from './shared-resources.service';

@@ -15,7 +15,7 @@ import { ProviderDto } from './dto/provider.dto';
 import { ProviderAccountRepository, type NumbersInUse, type ProviderAccountRow } from './provider-account.repository';
 import { ProviderChanges } from './provider-changes';
 import { type CredentialTexts, maskCredentials, parseCredentials } from './provider-credentials';
-import { isProviderName, PROVIDER_NAMES, type ProviderName } from './provider-name';
+import { isProviderName, PROVIDER_NAMES, type ProviderName } from '../common/provider-name';
 import { ProvidersService } from './providers.service';
 
 /** How long a PUT waits for the vendor to prove the credentials, in milliseconds. */

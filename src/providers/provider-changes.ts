@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 export interface ProviderChange {
   readonly accountId: string;

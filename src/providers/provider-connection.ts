@@ -1,5 +1,5 @@
 import type { AnyProviderAdapter, ProviderClient } from './contract/provider-adapter';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 
 /** An account's configured provider, ready to be asked. */
 export interface ProviderConnection {

@@ -13,7 +13,7 @@ import { ProviderDto } from './dto/provider.dto';
 import { PutProviderDto } from './dto/put-provider.dto';
 import { PROVIDER_EXAMPLE, PROVIDER_LIST_EXAMPLE } from './dto/provider.examples';
 import { ProviderAccountsService } from './provider-accounts.service';
-import { PROVIDER_NAMES } from './provider-name';
+import { PROVIDER_NAMES } from '../common/provider-name';
 
 const LISTED = 'Providers retrieved successfully';
 const READ = 'Provider retrieved successfully';
@@ -33,7 +33,7 @@ export class ProvidersController {
   @ApiOperation({
     operationId: 'listProviders',
     summary: 'List the providers',
-    description: 'All eight, on one page: what each can do, what credentials it takes, and whether it is configured.',
+    description: 'Every one, on one page: what each can do, what credentials it takes, and whether it is configured.',
   })
   @ApiAnswer(200, ProviderSummaryDto, { message: LISTED, isPage: true, example: PROVIDER_LIST_EXAMPLE })
   @ApiErrors()
@@ -48,7 +48,7 @@ export class ProvidersController {
     operationId: 'getProvider',
     summary: 'Read a provider',
     description:
-      'With the stored credentials, masked, and the inbound URL. One of the eight that is not configured is found all the same, with `configured` false and the members of the account `null`.',
+      'With the stored credentials, masked, and the inbound URL. One that is not configured is found all the same, with `configured` false and the members of the account `null`.',
   })
   @ApiParam(PROVIDER_PARAM)
   @ApiAnswer(200, ProviderDto, { message: READ, example: PROVIDER_EXAMPLE })

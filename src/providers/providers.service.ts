@@ -11,7 +11,7 @@ import { CredentialVault } from './credential-vault';
 import { ProviderAccountRepository } from './provider-account.repository';
 import type { InboundKeyOwner, ProviderConnection } from './provider-connection';
 import { connect, type CredentialTexts } from './provider-credentials';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { SharedResourcesService } from './shared-resources.service';
 import { VendorHttpService } from './vendor-http.service';
 

@@ -5,7 +5,7 @@ import type { Database } from '../database/database';
 import { ProviderError } from './contract/provider-error';
 import type { SharedResources, SharedValues } from './contract/shared-resources';
 import type { CredentialVault } from './credential-vault';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 import type { ProviderResourceRepository, ResourceClaim } from './provider-resource.repository';
 
 /**

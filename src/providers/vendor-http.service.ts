@@ -4,7 +4,7 @@ import { CLOCK, type Clock } from '../common/clock';
 import { CONFIG, type Config } from '../config/config';
 import type { VendorHttp } from './contract/http';
 import type { AnyProviderAdapter } from './contract/provider-adapter';
-import type { ProviderName } from './provider-name';
+import type { ProviderName } from '../common/provider-name';
 import { HttpClient } from './support/http-client';
 import { ResilientHttp } from './support/resilient-http';
 import { VendorMetrics } from './vendor-metrics';

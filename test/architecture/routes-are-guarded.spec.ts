@@ -8,7 +8,14 @@ import { type GuardedRoute, guardedRoutes, routesOf } from '../support/guarded-r
 import { startTestApp, type TestApp } from '../support/test-app';
 
 /** All that is open to everybody. */
-const PUBLIC = ['all /inbound/:provider/:key/:number', 'get /health/live', 'get /health/ready', 'get /metrics'];
+const PUBLIC = [
+  'all /inbound/:provider/:key',
+  'all /inbound/:provider/:key/:number',
+  'all /inbound/:provider/:key/status',
+  'get /health/live',
+  'get /health/ready',
+  'get /metrics',
+];
 
 /** What is no controller's: the page of the API and the document behind it. */
 const DOCUMENTATION = /^get \/(docs(\/|$)|openapi\.json$)/;

@@ -5,7 +5,7 @@ import type { CredentialField } from '../../src/providers/contract/credentials';
 import { ProviderError } from '../../src/providers/contract/provider-error';
 import type { NumberReference, OwnedNumber, RouteSnapshot, RouteTarget } from '../../src/providers/contract/route';
 import type { CallProgressed, WebhookRequest } from '../../src/providers/contract/webhook';
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import { HttpClient } from '../../src/providers/support/http-client';
 import type { SimCall } from '../../src/simulator/core/call';
 import type { CallBook } from '../../src/simulator/core/call-book';

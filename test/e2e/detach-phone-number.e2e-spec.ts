@@ -1,6 +1,6 @@
 import type { Response } from 'supertest';
 import type { ErrorReason } from '../../src/common/errors/error-catalog';
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { createAgent } from '../factories/agent.factory';
 import { createPhoneNumber, someNumbers } from '../factories/phone-number.factory';

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import type { SimCall } from '../../src/simulator/core/call';
 import type { Vendor } from '../../src/simulator/core/vendor';
 import { demoAccount } from '../../src/simulator/demo-seed';

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { PROVIDER_NAMES } from '../../src/common/provider-name';
 import { createAgent } from '../factories/agent.factory';
 import { createPhoneNumber } from '../factories/phone-number.factory';
 import { configureProvider, SIMULATOR_CREDENTIALS } from '../factories/provider.factory';
@@ -10,7 +11,8 @@ import { type ApiClient, startTestApp, type TestApp } from '../support/test-app'
 import { callTarget } from '../support/twilio-side';
 
 /** In the order of the contract. */
-const PROVIDERS = ['san', 'ozonetell', 'twilio', 'exotel', 'telnyx', 'vonage', 'plivo', 'bandwidth'];
+const CONTRACT = ['san', 'ozonetell', 'twilio', 'exotel', 'telnyx', 'vonage', 'plivo', 'bandwidth'];
+const PROVIDERS: readonly string[] = PROVIDER_NAMES;
 const CAPABILITIES = ['call', 'hangup', 'list', 'lookup', 'route', 'signed'];
 /** Credentials that are no secrets and name no account. */
 const SETTINGS = ['base_url', 'app_id', 'country', 'region', 'site_id', 'sip_peer_id', 'sip_extension'];
@@ -63,7 +65,11 @@ describe('Providers', () => {
       return page.items;
     };
 
-    it('lists the eight, each with its capabilities and credential fields', async () => {
+    it('begins with the eight of the contract', async () => {
+      expect((await list()).slice(0, CONTRACT.length).map(({ provider }) => provider)).toEqual(CONTRACT);
+    });
+
+    it('lists them all, each with its capabilities and credential fields', async () => {
       const items = await list();
       expect(items.map(({ provider }) => provider)).toEqual(PROVIDERS);
       for (const { capabilities, credential_fields, configured } of items) {

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import { expectSuccess } from '../support/envelope';
 import type { ApiClient } from '../support/test-app';
 

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import { demoAccount } from '../../src/simulator/demo-seed';
 import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { expectSuccess } from '../support/envelope';

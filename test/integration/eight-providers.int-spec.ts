@@ -1,5 +1,5 @@
 import type { AnyProviderAdapter } from '../../src/providers/contract/provider-adapter';
-import { PROVIDER_NAMES, type ProviderName } from '../../src/providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../src/common/provider-name';
 import { ProvidersService } from '../../src/providers/providers.service';
 import type { Vendor } from '../../src/simulator/core/vendor';
 import { createAgent } from '../factories/agent.factory';

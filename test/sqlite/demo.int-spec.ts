@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { PROVIDER_NAMES } from '../../src/common/provider-name';
 import { untilPasses } from '../support/until-passes';
 import { freePort, startProcess, type TestProcess } from '../support/test-process';
 
@@ -56,7 +57,7 @@ describe('demo mode', () => {
     const attached = await paste(first);
     expect(attached).toMatchObject({ code: 200, data: { status: 'active', phone_numbers: ['+918062810341'] } });
     const numbers = await get(first, '/api/phone-number?limit=100');
-    expect(new Set(numbers.map(({ provider }) => provider)).size).toBe(8);
+    expect(new Set(numbers.map(({ provider }) => provider)).size).toBe(PROVIDER_NAMES.length);
     const agents = await get(first, '/api/agent');
     expect(agents).toHaveLength(1);
     await first.kill();

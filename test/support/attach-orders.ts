@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import type { SeededRandom } from './seeded-random';
 
 const BATCH = 5;

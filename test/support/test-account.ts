@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../src/providers/provider-name';
+import type { ProviderName } from '../../src/common/provider-name';
 import { configureProvider } from '../factories/provider.factory';
 import { expectSuccess } from './envelope';
 import type { ApiClient, TestApp } from './test-app';

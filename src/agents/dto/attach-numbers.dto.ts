@@ -1,5 +1,5 @@
 import { E164ListField, EnumField, FlagField, IdentifierField } from '../../http/validation/fields';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 
 export class AttachNumbersDto {
   @IdentifierField({

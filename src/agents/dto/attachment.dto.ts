@@ -3,7 +3,7 @@ import { toIsoOrNull } from '../../common/clock';
 import type { AttachmentResult } from '../../attachments/attachments.service';
 import type { NumberState } from '../../attachments/number-state';
 import { NUMBER_STATUSES, type NumberStatus } from '../../phone-numbers/phone-number';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { latestAttachment, worstStatus } from '../attachment-summary';
 
 class AttachedNumberDto {

@@ -1,6 +1,6 @@
 import { PartialType } from '@nestjs/swagger';
 import { E164ListField, EnumField } from '../../http/validation/fields';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { CreateAgentDto } from './create-agent.dto';
 
 /** What is named changes, `null` clears; a name and a status cannot be cleared. */

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database';
 import { affectedRows, forUpdate, selectRows, skipLocked, type SqlValue } from '../../database/sql';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 
 /** A settled route that is to be read again at the provider. */
 export interface SettledRoute {

@@ -1,3 +1,4 @@
+import { parseUrl } from '../../common/parse-url';
 import { isE164 } from '../../common/e164';
 import type { Reader } from './field-rule';
 
@@ -68,7 +69,7 @@ export function readUrl(protocols: readonly string[], max: number): Reader {
     const before = report.faults.count;
     text(value, field, report);
     if (report.faults.count > before || typeof value !== 'string') return value;
-    const url = UNPRINTABLE_OR_SPACE.test(value) || !URL.canParse(value) ? undefined : new URL(value);
+    const url = UNPRINTABLE_OR_SPACE.test(value) ? undefined : parseUrl(value);
     if (!url || !protocols.includes(url.protocol.slice(0, -1))) report.faults.invalid(field, what, report.shown(value));
     return value;
   };

@@ -1,6 +1,6 @@
 import { PageQuery } from '../../http/pagination/page-query.dto';
 import { EnumField, IdentifierField, PatternField, QueryFlagField } from '../../http/validation/fields';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { NUMBER_STATUSES, type NumberStatus, PURPOSES, type Purpose } from '../phone-number';
 
 const MAX_SEARCH_DIGITS = 15;

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toIso, toIsoOrNull } from '../../common/clock';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { NUMBER_STATUSES, type NumberStatus, PURPOSES, type Purpose } from '../phone-number';
 import type { PhoneNumber } from '../phone-number-record';
 

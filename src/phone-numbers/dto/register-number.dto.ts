@@ -1,5 +1,5 @@
 import { E164Field, EnumField, IntegerField, TextField } from '../../http/validation/fields';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { MAX_CONCURRENT_CALLS, MAX_LABEL_LENGTH } from '../limits';
 import { PURPOSES, type Purpose } from '../phone-number';
 

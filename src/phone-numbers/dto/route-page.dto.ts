@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { NUMBER_STATUSES, type NumberStatus } from '../phone-number';
 
 class RouteAgentDto {

@@ -1,5 +1,5 @@
 import type { OwnedNumber } from '../../providers/contract/route';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import type { NumberStatus } from '../phone-number';
 import type { SyncRun } from './sync-run';
 

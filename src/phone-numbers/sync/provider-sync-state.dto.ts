@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toIsoOrNull } from '../../common/clock';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import { ProviderSyncDto } from './provider-sync.dto';
 import type { SyncRecord } from './sync-run';
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toIso, toIsoOrNull } from '../../common/clock';
-import { PROVIDER_NAMES, type ProviderName } from '../../providers/provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { SYNC_STATES, type SyncRecord, type SyncState } from './sync-run';
 
 /** What an import of a provider's numbers has come to. */

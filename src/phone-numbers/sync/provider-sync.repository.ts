@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database';
 import { affectedRows, forUpdate, placeholders, selectRows, type SqlValue } from '../../database/sql';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import { RunLostError } from './run-lost.error';
 import type { SyncFailure } from './sync-failure';
 import type { SyncKey, SyncProgress, SyncRecord, SyncRun } from './sync-run';

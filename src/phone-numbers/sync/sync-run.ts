@@ -1,4 +1,4 @@
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 
 /**
  * - `running`: under way, or waiting to be gone on with

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../common/clock';
 import { CONFIG, type Config } from '../../config/config';
 import { Database } from '../../database/database';
-import { PROVIDER_NAMES } from '../../providers/provider-name';
+import { PROVIDER_NAMES } from '../../common/provider-name';
 import { ProvidersService } from '../../providers/providers.service';
 import { ProviderSyncRepository } from './provider-sync.repository';
 import { SyncClaims } from './sync-claims';

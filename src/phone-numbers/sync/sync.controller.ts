@@ -7,7 +7,7 @@ import { answerWith } from '../../http/envelope/envelope-replies';
 import { ApiAnswer } from '../../http/openapi/api-answer.decorator';
 import { ApiErrors } from '../../http/openapi/api-errors.decorator';
 import { Caller, type Principal } from '../../http/principal';
-import { PROVIDER_NAMES } from '../../providers/provider-name';
+import { PROVIDER_NAMES } from '../../common/provider-name';
 import { COMPLETED_SYNC_EXAMPLE, RUNNING_SYNC_EXAMPLE, SYNC_STATE_EXAMPLE } from './provider-sync.examples';
 import { ProviderSyncDto } from './provider-sync.dto';
 import { ProviderSyncStateDto } from './provider-sync-state.dto';

@@ -8,7 +8,7 @@ import type { ProviderCapabilities } from '../../providers/contract/capabilities
 import { ProviderError } from '../../providers/contract/provider-error';
 import type { NumberPage, OwnedNumber } from '../../providers/contract/route';
 import type { ProviderConnection } from '../../providers/provider-connection';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import type { ProvidersService } from '../../providers/providers.service';
 import { GoneSweep } from './gone-sweep';
 import { ListWriter } from './list-writer';

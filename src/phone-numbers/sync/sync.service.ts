@@ -3,7 +3,7 @@ import { CLOCK, type Clock, toIso } from '../../common/clock';
 import { AppError } from '../../common/errors/app-error';
 import { Database } from '../../database/database';
 import type { ProviderConnection } from '../../providers/provider-connection';
-import { isProviderName, type ProviderName } from '../../providers/provider-name';
+import { isProviderName, type ProviderName } from '../../common/provider-name';
 import { ProvidersService } from '../../providers/providers.service';
 import { ProviderSyncDto } from './provider-sync.dto';
 import { ProviderSyncStateDto } from './provider-sync-state.dto';

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database';
 import { affectedRows, forUpdate, placeholders, selectRows, skipTaken, type SqlValue } from '../../database/sql';
 import type { OwnedNumber } from '../../providers/contract/route';
-import type { ProviderName } from '../../providers/provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import { GONE_AT_PROVIDER, type SyncedNumber, type SweptNumber } from './number-verdict';
 
 export interface NewSyncedNumber extends OwnedNumber {

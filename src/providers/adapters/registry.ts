@@ -1,5 +1,5 @@
 import type { AnyProviderAdapter } from '../contract/provider-adapter';
-import type { ProviderName } from '../provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import { bandwidthAdapter } from './bandwidth/bandwidth.adapter';
 import { exotelAdapter } from './exotel/exotel.adapter';
 import { ozonetellAdapter } from './ozonetell/ozonetell.adapter';

@@ -1,4 +1,4 @@
-import type { ProviderName } from '../provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import type { AnswerRenderer } from './answer';
 import type { LiveCall, OutboundCall, PlacedCall } from './call';
 import type { ProviderCapabilities } from './capabilities';

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { PROVIDER_NAMES, type ProviderName } from '../provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 
 export class DeletedProviderDto {
   @ApiProperty({ enum: PROVIDER_NAMES, description: 'The provider', example: 'twilio' })

@@ -1,2 +1,2 @@
-/** The list takes nothing: there are eight providers, and they are one page. */
+/** The list takes nothing: the providers are few, and on one page. */
 export class ProviderListQuery {}

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { AnyProviderAdapter } from '../contract/provider-adapter';
-import { PROVIDER_NAMES, type ProviderName } from '../provider-name';
+import { PROVIDER_NAMES, type ProviderName } from '../../common/provider-name';
 import { CredentialFieldDto } from './credential-field.dto';
 import { ProviderCapabilitiesDto } from './provider-capabilities.dto';
 

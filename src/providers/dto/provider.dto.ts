@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { toIso } from '../../common/clock';
 import type { AnyProviderAdapter } from '../contract/provider-adapter';
-import type { ProviderName } from '../provider-name';
+import type { ProviderName } from '../../common/provider-name';
 import { ProviderSummaryDto } from './provider-summary.dto';
 
 /** What of a stored provider account may be shown. Times in Unix milliseconds. */

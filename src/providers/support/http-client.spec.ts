@@ -151,6 +151,7 @@ describe('HttpClient', () => {
     expect(await outcome({ method: 'GET', retry: 'never' }, answer(502))).toBe(true);
     expect(await outcome({ method: 'GET' }, answer(502))).toBe(false);
     expect(await outcome({ method: 'POST' }, answer(429))).toBe(false);
+    expect(await outcome({ method: 'POST', signal: AbortSignal.abort() }, answer(200))).toBe(false);
   });
 
   it('keeps connections open', async () => {

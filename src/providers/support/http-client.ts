@@ -79,6 +79,7 @@ export class HttpClient implements VendorHttp {
   }
 
   private async exchange(request: VendorRequest): Promise<VendorResponse> {
+    if (request.signal?.aborted) throw this.abandoned(request.signal, false);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), this.timeoutMs);
     const signal = request.signal ? AbortSignal.any([limit.signal, request.signal]) : limit.signal;
@@ -145,6 +146,12 @@ export class HttpClient implements VendorHttp {
     return new TextDecoder().decode(Buffer.concat(chunks));
   }
 
+  private abandoned(signal: AbortSignal, isOutcomeUnknown: boolean): ProviderError {
+    const timedOut = memberOf(signal.reason, 'name') === 'TimeoutError';
+    const message = `${this.vendor} was not waited for any longer`;
+    return new ProviderError('transient', message, { timedOut, isOutcomeUnknown, wasAbandoned: true });
+  }
+
   private toProviderError(error: unknown, limit: AbortSignal, request: VendorRequest): ProviderError {
     if (error instanceof ProviderError) return error;
     const code = systemCode(error);
@@ -154,12 +161,7 @@ export class HttpClient implements VendorHttp {
       return new ProviderError('transient', message, { timedOut: true, isOutcomeUnknown });
     }
     if (request.signal?.aborted) {
-      const timedOut = memberOf(request.signal.reason, 'name') === 'TimeoutError';
-      return new ProviderError('transient', `${this.vendor} was not waited for any longer`, {
-        timedOut,
-        isOutcomeUnknown,
-        wasAbandoned: true,
-      });
+      return this.abandoned(request.signal, isOutcomeUnknown);
     }
     if (code === PRIVATE_ADDRESS) return this.privateAddress();
     // `fetch` gives network faults a cause; without one it has refused the request before sending it.

@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { element, parseXml, xmlDocument } from './xml';
+import { element, parseXml, xmlDocument, xmlText } from './xml';
 
 const AWKWARD = `<&"'> ]]> 😀 é \t`;
 
@@ -27,6 +27,7 @@ describe('xmlDocument', () => {
   it('drops what XML cannot hold', () => {
     const document = xmlDocument(element('Say', { a: 'x\u0000y' }, 'a\u0001b\uD800c\uFFFEd'));
     expect(document).toContain('<Say a="xy">abcd</Say>');
+    expect(xmlText('a\u0001b\uD800c\uFFFEd😀\t')).toBe('abcd😀\t');
   });
 
   it('leaves out what is undefined', () => {

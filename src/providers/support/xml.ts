@@ -19,6 +19,11 @@ export function element(
   return { name, attributes, children };
 }
 
+/** A text without the characters that XML cannot hold. */
+export function xmlText(text: string): string {
+  return text.replace(NOT_XML, '');
+}
+
 /** The document with its declaration. Names are ours; in values and texts, characters that XML cannot hold are dropped. */
 export function xmlDocument(root: XmlElement): string {
   const document = new DOMImplementation().createDocument(null, '');
@@ -29,10 +34,10 @@ export function xmlDocument(root: XmlElement): string {
 function build(document: Document, { name, attributes = {}, children = [] }: XmlElement): Element {
   const node = document.createElement(name);
   for (const [attribute, value] of Object.entries(attributes)) {
-    if (value !== undefined) node.setAttribute(attribute, value.replace(NOT_XML, ''));
+    if (value !== undefined) node.setAttribute(attribute, xmlText(value));
   }
   for (const child of children) {
-    if (typeof child === 'string') node.appendChild(document.createTextNode(child.replace(NOT_XML, '')));
+    if (typeof child === 'string') node.appendChild(document.createTextNode(xmlText(child)));
     else if (child) node.appendChild(build(document, child));
   }
   return node;

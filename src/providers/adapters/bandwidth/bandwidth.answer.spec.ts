@@ -113,7 +113,14 @@ describe('the documents for Bandwidth', () => {
     expect(/locale="([^"]*)"/.exec(body)?.[1]).toBe(locale);
   });
 
-  it('say nothing blank, which Bandwidth does not take', () => {
-    expect(parse(render({ kind: 'say', text: ' \n', language: 'en' }))).toEqual(parse(bxml(new Bxml.Hangup())));
+  it.each([' \n', '\u0000\ud800', `${' '.repeat(10_000)}x`])(
+    'say nothing blank, which Bandwidth does not take',
+    (text) => {
+      expect(parse(render({ kind: 'say', text, language: 'en' }))).toEqual(parse(bxml(new Bxml.Hangup())));
+    },
+  );
+
+  it('leave out a parameter of whose name nothing can be written', () => {
+    expect(render({ kind: 'stream', url: 'wss://a/', parameters: { '\u0000': 'x' } })).not.toContain('StreamParam');
   });
 });

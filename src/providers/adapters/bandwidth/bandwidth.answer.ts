@@ -1,5 +1,5 @@
 import type { Answer, AnswerDocument } from '../../contract/answer';
-import { element, xmlDocument, type XmlElement } from '../../support/xml';
+import { element, xmlDocument, type XmlElement, xmlText } from '../../support/xml';
 
 /** "You may specify up to 12 <StreamParam/> elements": https://dev.bandwidth.com/docs/voice/programmable-voice/bxml/startStream/ */
 const MOST_PARAMETERS = 12;
@@ -57,6 +57,7 @@ function verbs(answer: Answer): XmlElement[] {
 /** Too long a name is left out, since cut it would be another one. */
 function parameters(given: Readonly<Record<string, string>>): XmlElement[] {
   return Object.entries(given)
+    .map(([name, value]) => [xmlText(name), value] as const)
     .filter(([name]) => name !== '' && name.length <= LONGEST_NAME)
     .slice(0, MOST_PARAMETERS)
     .map(([name, value]) => element('StreamParam', { name, value: cut(value, LONGEST_VALUE) }));
@@ -68,9 +69,10 @@ function transfer(callerId: string | null, to: XmlElement): XmlElement {
 
 /** Blank text is not allowed; an unknown language is spoken by the default voice, which is better than no call. */
 function speech(text: string, language: string | null): XmlElement[] {
-  if (text.trim() === '') return [];
+  const spoken = cut(xmlText(text), LONGEST_TEXT);
+  if (spoken.trim() === '') return [];
   const [, locale] = LOCALES.find(([start]) => language?.toLowerCase().startsWith(start)) ?? [];
-  return [element('SpeakSentence', { locale }, cut(text, LONGEST_TEXT))];
+  return [element('SpeakSentence', { locale }, spoken)];
 }
 
 /** Never inside a surrogate pair. */

@@ -99,6 +99,15 @@ describe('the authorization of BandwidthClient', () => {
     expect(error.message).not.toContain('secret-1');
   });
 
+  it('knows that nothing was asked yet where there is no token', async () => {
+    fake.reset({ ...good, [TOKEN]: { status: 502 } });
+    expect(await failureOf(clientOf(fake, new MemoryShared(), OAUTH).verify())).toMatchObject({
+      kind: 'transient',
+      httpStatus: 502,
+      isOutcomeUnknown: false,
+    });
+  });
+
   it.each([
     [STATISTICS, json({ type: 'authorization-error', description: 'Access is denied', id: null }, 403)],
     [STATISTICS, json({}, 404)],

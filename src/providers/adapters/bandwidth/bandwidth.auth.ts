@@ -1,6 +1,7 @@
 import type { Clock } from '../../../common/clock';
 import type { VendorHttp } from '../../contract/http';
 import { ProviderError } from '../../contract/provider-error';
+import { beforeTheCall } from '../../support/before-the-call';
 import { basicAuth } from '../../support/basic-auth';
 import { isRecord, textOrNull } from '../../support/json';
 import type { BandwidthCredentials } from './bandwidth.credentials';
@@ -60,12 +61,17 @@ export class BandwidthAuth {
   private async fetchToken(): Promise<Token> {
     const { client_id: clientId = '', client_secret: clientSecret = '' } = this.credentials;
     const askedAt = this.clock.now();
-    const response = await this.http.send({
-      method: 'POST',
-      url: TOKEN_URL,
-      headers: { Authorization: basicAuth(clientId, clientSecret) },
-      form: { grant_type: 'client_credentials' },
-    });
+    const response = await this.http
+      .send({
+        method: 'POST',
+        url: TOKEN_URL,
+        headers: { Authorization: basicAuth(clientId, clientSecret) },
+        form: { grant_type: 'client_credentials' },
+      })
+      .catch((error: unknown) => {
+        // What the token was wanted for has not been asked yet.
+        throw beforeTheCall(error);
+      });
     if (response.status >= 300) {
       throw new ProviderError('credentials_rejected', refused('to give a token', response).message, {
         httpStatus: response.status,

@@ -2,7 +2,6 @@ import { type Clock, systemClock } from '../../../common/clock';
 import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
-import { ProviderError } from '../../contract/provider-error';
 import type {
   CurrentRoute,
   NumberPage,
@@ -12,6 +11,7 @@ import type {
   RouteTarget,
 } from '../../contract/route';
 import type { SharedResources } from '../../contract/shared-resources';
+import { beforeTheCall } from '../../support/before-the-call';
 import { BandwidthApi } from './bandwidth.api';
 import { BandwidthApplications, type MadeApplication, sameTarget } from './bandwidth.application';
 import { BandwidthAuth } from './bandwidth.auth';
@@ -159,11 +159,4 @@ export class BandwidthClient implements ProviderClient {
 function madeApplication({ applicationId, callback }: Made): MadeApplication {
   if (applicationId === undefined || callback === undefined) throw notUnderstood();
   return { applicationId, callback };
-}
-
-/** Whatever has become of the application, no phone rings yet. */
-function beforeTheCall(error: unknown): unknown {
-  if (!(error instanceof ProviderError) || !error.isOutcomeUnknown) return error;
-  const { httpStatus, vendorCode, retryAfterMs, timedOut, wasAbandoned } = error;
-  return new ProviderError(error.kind, error.message, { httpStatus, vendorCode, retryAfterMs, timedOut, wasAbandoned });
 }

@@ -67,6 +67,11 @@ const order = (status: string, more = '') =>
   `<MoveTnsOrder><OrderId>${ORDER}</OrderId><SiteId>${SITE}</SiteId><ProcessingStatus>${status}</ProcessingStatus>${more}</MoveTnsOrder>`;
 const received = xml(`<MoveTnsOrderResponse>${order('RECEIVED')}</MoveTnsOrderResponse>`, 201);
 const noOrders = xml('<MoveTnsOrders><TotalCount>0</TotalCount></MoveTnsOrders>');
+const refusedOrder = (code: string) =>
+  xml(
+    `<MoveTnsOrderResponse><ProcessingStatus>FAILED</ProcessingStatus><Errors><Code>${code}</Code><Description>The id is invalid.</Description></Errors></MoveTnsOrderResponse>`,
+    400,
+  );
 const NOT_ACTIVE =
   '<Errors><Error><Code>7518</Code><Description>Telephone Number Not Active.</Description></Error></Errors>';
 
@@ -223,6 +228,17 @@ describe('BandwidthClient on an account of sites and SIP peers', () => {
         expect(fake.lines.filter((line) => line.endsWith('/settings') && !line.startsWith('GET'))).toEqual([]);
       });
 
+      it('does not take what it does not understand for an empty one', async () => {
+        shared = new MemoryShared();
+        fake.reset({
+          ...fresh,
+          [`GET ${SETTINGS}`]: sip,
+          [numbers]: xml('<Numbers><Number>2018981099</Number></Numbers>'),
+        });
+        expect(await failureOf(client(configured).route(NUMBER, TARGET))).toMatchObject({ kind: 'transient' });
+        expect(fake.lines.filter((line) => line.endsWith('/settings') && !line.startsWith('GET'))).toEqual([]);
+      });
+
       it('binds an empty one, and takes one that is bound already', async () => {
         shared = new MemoryShared();
         const put = `PUT ${SETTINGS}`;
@@ -266,10 +282,7 @@ describe('BandwidthClient on an account of sites and SIP peers', () => {
     });
 
     it('tells the code of an order that is refused', async () => {
-      const refused = xml(
-        '<MoveTnsOrderResponse><ProcessingStatus>FAILED</ProcessingStatus><Errors><Code>7312</Code><Description>The sippeer id is invalid.</Description></Errors></MoveTnsOrderResponse>',
-        400,
-      );
+      const refused = refusedOrder('7312');
       fake.reset({ ...right, [DETAILS]: elsewhere, [`POST ${MOVES}`]: refused });
       expect(await failureOf(client().route(NUMBER, TARGET))).toMatchObject({ kind: 'permanent', vendorCode: '7312' });
     });
@@ -309,6 +322,27 @@ describe('BandwidthClient on an account of sites and SIP peers', () => {
       fake.reset({ ...right, [DETAILS]: [there, there, elsewhere] });
       await client().unroute(NUMBER, FORMER, [TARGET]);
       expect(fake.last(`POST ${MOVES}`).body).toContain('<SiteId>479</SiteId><SipPeerId>500014</SipPeerId>');
+    });
+
+    it.each(['7309', '7312'])(
+      'gives it to the default location where the former one is gone, which is error %s',
+      async (code) => {
+        const moved = details(NUMBER.phoneNumber, { site: SITE, peer: '1' });
+        fake.reset({
+          ...right,
+          [DETAILS]: [there, there, there, moved],
+          [`GET ${PEERS}`]: peers(peer('1', 'theirs', true)),
+          [`POST ${MOVES}`]: [refusedOrder(code), received],
+        });
+        await client().unroute(NUMBER, FORMER, [TARGET]);
+        expect(fake.last(`POST ${MOVES}`).body).toContain(`<SiteId>${SITE}</SiteId><SipPeerId>1</SipPeerId>`);
+      },
+    );
+
+    it('does not give it elsewhere where the order is refused for another reason', async () => {
+      fake.reset({ ...right, [DETAILS]: there, [`POST ${MOVES}`]: refusedOrder('7300') });
+      expect(await failureOf(client().unroute(NUMBER, FORMER, [TARGET]))).toMatchObject({ vendorCode: '7300' });
+      expect(fake.lines.filter((line) => line === `POST ${MOVES}`)).toHaveLength(1);
     });
 
     it('leaves a number that somebody has moved since', async () => {

@@ -7,6 +7,9 @@ import type { BandwidthNumbers } from './bandwidth.numbers';
 import type { BandwidthRouting, Place } from './bandwidth.routing';
 import type { Made } from './bandwidth.shared';
 
+/** "The site id was not supplied or is invalid", and the same of the SIP peer. */
+const NO_SUCH_LOCATION = ['7309', '7312'];
+
 interface Located extends Location {
   readonly routePlan: string | null;
 }
@@ -64,14 +67,26 @@ export class LegacyRouting implements BandwidthRouting {
     if (!ours || !isAt(await this.located(phoneNumber, signal), ours)) return;
     const { site_id: siteId, sip_peer_id: sipPeerId } = former ?? {};
     const before = siteId && sipPeerId ? { siteId, sipPeerId } : null;
-    const to = before && !isAt(before, ours) ? before : await this.locations.defaultBeside(ours, signal);
+    if (before && !isAt(before, ours) && (await this.isMoved(phoneNumber, before, signal))) return;
+    const to = await this.locations.defaultBeside(ours, signal);
     if (!to) {
       throw new ProviderError(
         'permanent',
-        'The number was in no other location, and the sub-account has no default one to give it to',
+        'The number was in no other location that is still there, and the sub-account has no default one to give it to',
       );
     }
     await this.move(phoneNumber, to, signal);
+  }
+
+  /** False where the location is no more. */
+  private async isMoved(phoneNumber: string, to: Location, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.move(phoneNumber, to, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof ProviderError && NO_SUCH_LOCATION.includes(error.vendorCode ?? '')) return false;
+      throw error;
+    }
   }
 
   private async move(phoneNumber: string, to: Location, signal: AbortSignal | undefined): Promise<void> {

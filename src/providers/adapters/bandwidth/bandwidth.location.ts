@@ -122,6 +122,7 @@ export class BandwidthLocations {
   private async carriesNumbers(location: Location, signal: AbortSignal | undefined): Promise<boolean> {
     const url = `${this.peerUrl(location)}/tns?page=1&size=1`;
     const root = await this.api.xml("to list the location's numbers", { method: 'GET', url, signal });
+    if (root && root.name !== 'SipPeerTelephoneNumbersResponse') throw notUnderstood();
     return (root?.at('SipPeerTelephoneNumbers')?.children('SipPeerTelephoneNumber') ?? []).length > 0;
   }
 

@@ -246,21 +246,23 @@ describe('BandwidthClient on the Universal Platform', () => {
       [{ ...former, voice_configuration_package_id: null }],
       [{ ...former, voice_configuration_package_id: PACKAGE }],
     ])('takes it out of ours where it was in no other: %j', async (before) => {
-      fake.reset({ ...right, [VOICE]: voice(PACKAGE), [BULK]: ASSIGNED });
+      fake.reset({ ...right, [VOICE]: [voice(PACKAGE), envelope([])], [BULK]: ASSIGNED });
       await client().unroute(NUMBER, before, [TARGET]);
       expect(JSON.parse(fake.last(BULK).body)).toEqual({ action: 'REMOVE', phoneNumbers: [NUMBER.phoneNumber] });
     });
 
+    const refusal = json({ errors: [{ code: '400' }] }, 400);
     it.each([
-      ['is made', envelope([]), [`POST ${PACKAGES}`]],
-      ['was made before', envelope([vcp(FORMER, `${NAME}-unused`, null)]), []],
+      ['is refused', 'is made', refusal, envelope([]), [`POST ${PACKAGES}`]],
+      ['is refused', 'was made before', refusal, envelope([vcp(FORMER, `${NAME}-unused`, null)]), []],
+      ['changes nothing', 'is made', ASSIGNED, envelope([]), [`POST ${PACKAGES}`]],
     ])(
-      'puts it into a package that leads nowhere where removing is refused; that one %s',
-      async (_what, list, made) => {
+      'puts it into a package that leads nowhere where removing %s; that one %s',
+      async (_how, _what, removed, list, made) => {
         fake.reset({
           ...right,
           [VOICE]: voice(PACKAGE),
-          [BULK]: json({ errors: [{ code: '400' }] }, 400),
+          [BULK]: removed,
           [`GET ${PACKAGES}`]: list,
           [`POST ${PACKAGES}`]: json({ data: vcp(FORMER, `${NAME}-unused`, null) }, 201),
           [bulk(FORMER)]: ASSIGNED,
@@ -280,11 +282,22 @@ describe('BandwidthClient on the Universal Platform', () => {
       expect(fake.lines.filter((line) => !line.startsWith('GET'))).toEqual([]);
     });
 
-    it('tells where the former package is gone', async () => {
-      fake.reset({ ...right, [VOICE]: voice(PACKAGE), [bulk(FORMER)]: json({ errors: [{ code: 'not-found' }] }, 404) });
+    it('takes it out of ours where the former package is gone', async () => {
+      fake.reset({
+        ...right,
+        [VOICE]: [voice(PACKAGE), envelope([])],
+        [bulk(FORMER)]: json({ errors: [{ code: 'not-found' }] }, 404),
+        [BULK]: ASSIGNED,
+      });
+      await client().unroute(NUMBER, former, [TARGET]);
+      expect(JSON.parse(fake.last(BULK).body)).toEqual({ action: 'REMOVE', phoneNumbers: [NUMBER.phoneNumber] });
+    });
+
+    it('tells of every other refusal of the former package', async () => {
+      fake.reset({ ...right, [VOICE]: voice(PACKAGE), [bulk(FORMER)]: json({ errors: [{ code: 'locked' }] }, 400) });
       expect(await failureOf(client().unroute(NUMBER, former, [TARGET]))).toMatchObject({
         kind: 'permanent',
-        vendorCode: 'not-found',
+        vendorCode: 'locked',
       });
     });
   });

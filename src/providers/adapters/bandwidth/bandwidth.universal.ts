@@ -90,22 +90,42 @@ export class UniversalRouting implements BandwidthRouting {
     if (!place.isOurs || made.packageId === undefined) return;
     if (former?.inbound_activated === 'false') await this.setInbound('DEACTIVATE', phoneNumber, signal);
     const formerId = former?.voice_configuration_package_id;
-    if (formerId && formerId !== made.packageId) await this.assign('ADD', phoneNumber, formerId, signal);
-    else await this.putNowhere(phoneNumber, made.packageId, signal);
+    const isBack = formerId && formerId !== made.packageId && (await this.putInto(phoneNumber, formerId, signal));
+    if (!isBack) await this.putNowhere(phoneNumber, made.packageId, signal);
   }
 
-  /** Only adding is documented: where removing is refused, the number goes to a package that leads nowhere either. */
+  /** False for a package that is no more. */
+  private async putInto(phoneNumber: string, packageId: string, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await this.assign('ADD', phoneNumber, packageId, signal);
+      return true;
+    } catch (error) {
+      if (error instanceof ProviderError && error.httpStatus === 404) return false;
+      throw error;
+    }
+  }
+
+  /**
+   * Only adding is documented: where removing is refused, or changes nothing, the number goes to a package that leads
+   * nowhere either.
+   */
   private async putNowhere(phoneNumber: string, packageId: string, signal: AbortSignal | undefined): Promise<void> {
+    if (await this.isRemoved(phoneNumber, packageId, signal)) return;
+    const name = `${this.name}-unused`;
+    const found = await this.findPackage(name, signal);
+    const json = { name, description: 'Numbers that Patchbay has given up, and that were in no package before' };
+    const unused = found ?? (await this.writePackage('POST', '', json, signal));
+    await this.assign('ADD', phoneNumber, packageIdOf(unused), signal);
+  }
+
+  private async isRemoved(phoneNumber: string, packageId: string, signal: AbortSignal | undefined): Promise<boolean> {
     try {
       await this.assign('REMOVE', phoneNumber, packageId, signal);
     } catch (error) {
-      if (!(error instanceof ProviderError) || error.kind !== 'permanent') throw error;
-      const name = `${this.name}-unused`;
-      const found = await this.findPackage(name, signal);
-      const json = { name, description: 'Numbers that Patchbay has given up, and that were in no package before' };
-      const unused = found ?? (await this.writePackage('POST', '', json, signal));
-      await this.assign('ADD', phoneNumber, packageIdOf(unused), signal);
+      if (error instanceof ProviderError && error.kind === 'permanent') return false;
+      throw error;
     }
+    return (await this.voiceNumber(phoneNumber, packageId, signal)) === null;
   }
 
   private async readPackage(id: string, signal: AbortSignal | undefined): Promise<JsonRecord | null> {

@@ -73,6 +73,10 @@ describe('streamUrl', () => {
     expect(url('wss://a.example/ws?p&q&r&s', { a: '1' })).toBe('wss://a.example/ws?p&q&r&s');
   });
 
+  it('counts nothing between two separators', () => {
+    expect(url('wss://a.example/ws?&&x=1', { a: '1', b: '2', c: '3' })).toBe('wss://a.example/ws?&&x=1&a=1&b=2');
+  });
+
   it('keeps the query within 256 characters', () => {
     expect(url('wss://a.example/ws', { a: 'x'.repeat(254) })).toBe(`wss://a.example/ws?a=${'x'.repeat(254)}`);
     expect(url('wss://a.example/ws', { a: 'x'.repeat(255), b: '2' })).toBe('wss://a.example/ws');

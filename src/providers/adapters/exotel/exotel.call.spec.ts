@@ -82,6 +82,7 @@ describe('calls of ExotelClient', () => {
           ['CallerId', '+6561234567'],
           ['StatusCallback', 'https://voice.example.com/status'],
           ['Url', FLOW],
+          ['CallType', 'trans'],
           ['TimeOut', '30'],
         ]);
       }
@@ -90,6 +91,16 @@ describe('calls of ExotelClient', () => {
       server.replies.push(PLACED);
       await client().placeCall({ ...CALL, stream: { kind: 'stream', url, parameters: { a: '1' } } });
       expect(form(server.asked[0])).toContainEqual(['StreamUrl', url]);
+    });
+
+    it.each([
+      [0.2, '1'],
+      [60, '60'],
+      [300, '60'],
+    ])('lets it ring through the flow for %d s as %s', async (ringTimeoutS, sent) => {
+      server.replies.push(PLACED);
+      await client().placeCall({ ...CALL, stream: null, ringTimeoutS });
+      expect(form(server.asked[0])).toContainEqual(['TimeOut', sent]);
     });
 
     it('needs app_id for the flow', async () => {
@@ -108,6 +119,8 @@ describe('calls of ExotelClient', () => {
     it.each([
       [400, 'permanent', false],
       [401, 'credentials_rejected', false],
+      // As for a callee in the register of those who want no calls.
+      [403, 'permanent', false],
       [404, 'permanent', false],
       [500, 'transient', true],
     ])('is sent once, also after HTTP %i', async (status, kind, isOutcomeUnknown) => {

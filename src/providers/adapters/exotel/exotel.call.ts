@@ -8,13 +8,18 @@ import { streamUrl } from './exotel.stream';
 
 /** "Must be under 600 characters", so the longest is one less. */
 const MAX_STREAM_URL = 599;
+/**
+ * Seconds, by Indian regulation.
+ * Source: https://support.exotel.com/support/solutions/articles/48278-outbound-call-to-connect-a-customer-to-an-app
+ */
+const LONGEST_RING_S = 60;
 
 export type ExotelCallForm = Readonly<Record<string, string | readonly string[]>>;
 
 /**
  * What to post to `Calls/connect.json`: straight to the agent's stream or, where it has none that fits, through the flow.
- * `From` is the number to dial; the ExoPhone of `CallerId` is written as the dashboard does, in national form. `TimeOut` is
- * documented for flows alone, as are the events for streams.
+ * `From` is the number to dial; the ExoPhone of `CallerId` is written as the dashboard does, in national form. `TimeOut` and
+ * `CallType` are documented for flows alone, as are the events for streams.
  * Source: https://github.com/exotel/Agent-Stream/blob/main/docs/openapi/exotel-connect-voice-ai.yaml
  */
 export function callForm(call: OutboundCall, { account_sid: sid, app_id: appId }: ExotelCredentials): ExotelCallForm {
@@ -37,7 +42,8 @@ export function callForm(call: OutboundCall, { account_sid: sid, app_id: appId }
       direct === null ? 'an agent without a stream' : `a stream URL of more than ${MAX_STREAM_URL} characters`;
     throw new ProviderError('permanent', `Exotel calls for ${why} through a flow: the credential app_id is missing`);
   }
-  return { ...common, Url: flowUrl(sid, appId), TimeOut: String(Math.max(1, Math.round(call.ringTimeoutS))) };
+  const ring = Math.min(Math.max(1, Math.round(call.ringTimeoutS)), LONGEST_RING_S);
+  return { ...common, Url: flowUrl(sid, appId), CallType: 'trans', TimeOut: String(ring) };
 }
 
 /** The identifier of the call in the answer, or `null` where it holds none. */

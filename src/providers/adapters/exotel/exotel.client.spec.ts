@@ -226,6 +226,15 @@ describe('ExotelClient', () => {
     });
   });
 
+  it('does not take a number for another whose sid it has', async () => {
+    const other = { ...HELD, phone_number: '+911139585477' };
+    server.replies.push([200, other], page(0, [other, { ...HELD, sid: 'new' }]));
+    expect((await client().readRoute(NUMBER)).providerNumberId).toBe('new');
+    server.replies.push([200, { ...other, voice_url: FLOW }], page(0, [other]));
+    await expect(client().unroute(NUMBER, null, [TARGET])).rejects.toMatchObject({ kind: 'not_owned' });
+    expect(server.asked.filter(({ method }) => method !== 'GET')).toEqual([]);
+  });
+
   describe('route', () => {
     it('assigns the flow', async () => {
       server.replies.push([200, ROUTED]);
@@ -263,6 +272,7 @@ describe('ExotelClient', () => {
     it.each([
       [400, 'permanent'],
       [402, 'permanent'],
+      [409, 'transient'],
       [429, 'rate_limited'],
       [500, 'transient'],
     ])('takes HTTP %i for %s', async (status, kind) => {

@@ -1,7 +1,7 @@
 import type { OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp, VendorRequest, VendorResponse } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
-import { ProviderError } from '../../contract/provider-error';
+import { ProviderError, type ProviderErrorKind } from '../../contract/provider-error';
 import type {
   CurrentRoute,
   NumberPage,
@@ -24,7 +24,7 @@ const HOSTS: Record<ExotelRegion, string> = {
 /** The documented size of a page; no larger one is documented. */
 const PAGE_SIZE = 50;
 
-type Call = Pick<VendorRequest, 'method' | 'form' | 'signal'>;
+type Call = Pick<VendorRequest, 'method' | 'form' | 'retry' | 'signal'>;
 
 /**
  * Exotel's ExoPhones and calls. Pages are asked for by number, since the links in them name an internal host. The filter by
@@ -105,10 +105,11 @@ export class ExotelClient implements ProviderClient {
 
   async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
     const form = callForm(call, this.credentials);
-    const response = await this.send(`${this.callsUrl}/connect.json`, { method: 'POST', form, signal });
+    const request: Call = { method: 'POST', form, retry: 'never', signal };
+    const response = await this.send(`${this.callsUrl}/connect.json`, request, 'permanent');
     const providerCallId = response && callSid(response.json);
     if (providerCallId) return { providerCallId };
-    if (!response) throw refused(404);
+    if (!response) throw refused(404, undefined, 'permanent');
     throw new ProviderError('transient', 'Exotel took the call but gave no identifier of it', {
       isOutcomeUnknown: true,
     });
@@ -119,12 +120,17 @@ export class ExotelClient implements ProviderClient {
     return Promise.reject(new ProviderError('permanent', message));
   }
 
-  /** A sid that is gone is looked up by number. */
+  /** A sid that is gone, or is another number's, is looked up by number. */
   private async held(number: NumberReference, signal: AbortSignal | undefined): Promise<ExotelNumber> {
-    const known = number.providerNumberId && (await this.item(number.providerNumberId, { method: 'GET', signal }));
-    const held = known || (await this.lookUp(number.phoneNumber, signal));
+    const { phoneNumber, providerNumberId: sid } = number;
+    const known = sid === null ? null : await this.item(sid, { method: 'GET', signal });
+    const held = known && this.isNumber(known, phoneNumber) ? known : await this.lookUp(phoneNumber, signal);
     if (!held) throw notOwned();
     return held;
+  }
+
+  private isNumber(number: ExotelNumber, phoneNumber: string): boolean {
+    return ownedNumber(number, this.credentials)?.phoneNumber === phoneNumber;
   }
 
   /** Sets the flow and tells what Exotel then shows, asking again where the answer does not. */
@@ -143,7 +149,7 @@ export class ExotelClient implements ProviderClient {
 
   private async lookUp(phoneNumber: string, signal: AbortSignal | undefined): Promise<ExotelNumber | null> {
     for await (const { numbers } of this.pages(0, signal)) {
-      const found = numbers.find((number) => ownedNumber(number, this.credentials)?.phoneNumber === phoneNumber);
+      const found = numbers.find((number) => this.isNumber(number, phoneNumber));
       if (found) return found;
     }
     return null;
@@ -183,12 +189,19 @@ export class ExotelClient implements ProviderClient {
     return number;
   }
 
-  /** The answer, or `null` for "not found". */
-  private async send(url: string, call: Call): Promise<VendorResponse | null> {
+  /**
+   * The answer, or `null` for "not found".
+   * @param forbidden what 403 means, with which Exotel also refuses to call numbers that are registered against calls
+   */
+  private async send(
+    url: string,
+    call: Call,
+    forbidden: ProviderErrorKind = 'credentials_rejected',
+  ): Promise<VendorResponse | null> {
     const response = await this.http.send({ ...call, url, headers: { Authorization: this.authorization } });
     if (response.status < 300) return response;
     if (response.status === 404) return null;
-    throw refused(response.status, errorCode(response));
+    throw refused(response.status, errorCode(response), forbidden);
   }
 }
 
@@ -205,14 +218,17 @@ function errorCode({ json }: VendorResponse): string | undefined {
   return typeof text === 'string' && /^[\w.-]{1,64}$/.test(text) ? text : undefined;
 }
 
-function refused(status: number, code?: string): ProviderError {
-  const isRejected = status === 401 || status === 403;
-  const what = isRejected ? 'rejected the credentials' : 'refused the request';
+/** 409 is what two changes at once are answered: https://developer.exotel.com/api/http-status-codes */
+function refused(status: number, code: string | undefined, forbidden: ProviderErrorKind): ProviderError {
+  const kinds: Readonly<Record<number, ProviderErrorKind>> = {
+    401: 'credentials_rejected',
+    403: forbidden,
+    409: 'transient',
+  };
+  const kind = kinds[status] ?? 'permanent';
+  const what = kind === 'credentials_rejected' ? 'rejected the credentials' : 'refused the request';
   const message = `Exotel ${what} (HTTP ${status}${code ? `, error ${code}` : ''})`;
-  return new ProviderError(isRejected ? 'credentials_rejected' : 'permanent', message, {
-    httpStatus: status,
-    vendorCode: code,
-  });
+  return new ProviderError(kind, message, { httpStatus: status, vendorCode: code });
 }
 
 function notOwned(): ProviderError {

@@ -15,7 +15,7 @@ export function streamUrl({ url, parameters }: StreamAnswer, maxLength = Number.
   const [bare = ''] = url.split('#', 1);
   const [base, query] = splitOnce(bare, '?');
   const pairs = query === '' ? [] : query.split('&');
-  let count = pairs.filter((pair) => !pair.startsWith(`${SAMPLE_RATE}=`)).length;
+  let count = pairs.filter((pair) => pair !== '' && !pair.startsWith(`${SAMPLE_RATE}=`)).length;
   for (const [name, value] of Object.entries(parameters)) {
     const pair = `${encode(name)}=${encode(value)}`;
     const longer = [...pairs, pair].join('&').length;

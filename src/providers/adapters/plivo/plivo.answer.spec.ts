@@ -150,7 +150,7 @@ describe('the answer to Plivo', () => {
     expect(root.Response[0].Speak[0]['#text']).toBe('😀'.repeat(3000));
   });
 
-  it.each(['', ' \n'])('hangs up where there is nothing to say: %j', (text) => {
+  it.each(['', ' \n', '\u0000\ud800'])('hangs up where there is nothing to say: %j', (text) => {
     expect(reread(render({ kind: 'say', text, language: null }))).toEqual(built((response) => response.addHangup()));
   });
 

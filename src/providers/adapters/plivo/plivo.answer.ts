@@ -1,6 +1,7 @@
 import type { Answer, AnswerRenderer, StreamAnswer } from '../../contract/answer';
 import { digitsOf } from '../../support/phone-format';
-import { element, type XmlElement, xmlDocument } from '../../support/xml';
+import { withQuery } from '../../support/with-query';
+import { element, type XmlElement, xmlDocument, xmlText } from '../../support/xml';
 import type { PlivoCredentials } from './plivo.credentials';
 import { plivoVoice } from './plivo.voice';
 
@@ -57,21 +58,12 @@ function extraHeaders(parameters: StreamAnswer['parameters']): string {
     }, '');
 }
 
-/** Behind what the URL brings along, which is left as it is: an agent may have signed it. */
-function withQuery(url: string, parameters: StreamAnswer['parameters']): string {
-  const added = new URLSearchParams({ ...parameters }).toString();
-  const address = url.replace(/#.*$/s, '');
-  if (added === '') return address;
-  const joint = /[?&]$/.test(address) ? '' : address.includes('?') ? '&' : '?';
-  return `${address}${joint}${added}`;
-}
-
 function dial(callerId: string | null, party: XmlElement): XmlElement {
   return element('Dial', { callerId: callerId === null ? undefined : digitsOf(callerId) }, party);
 }
 
 function speak(text: string, language: string | null): XmlElement {
-  const spoken = [...text].slice(0, MAX_SPOKEN).join('');
+  const spoken = [...xmlText(text)].slice(0, MAX_SPOKEN).join('');
   // An empty element would be a fault in the document.
   return spoken.trim() === '' ? element('Hangup') : element('Speak', { ...plivoVoice(language) }, spoken);
 }

@@ -3,6 +3,7 @@ import type { VendorHttp, VendorResponse } from '../../contract/http';
 import type { VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
 import { basicAuth } from '../../support/basic-auth';
+import { beforeTheCall } from '../../support/before-the-call';
 import { ManualClient } from '../../support/manual-client';
 import { dialRequest } from './san.call';
 import type { SanCredentials } from './san.credentials';
@@ -91,8 +92,7 @@ export class SanClient extends ManualClient {
     try {
       return await this.token(access, signal);
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
-      throw new ProviderError(error.kind, error.message, { ...error, isOutcomeUnknown: false });
+      throw beforeTheCall(error);
     }
   }
 

@@ -59,6 +59,10 @@ describe('telnyxAnswer', () => {
     expect(read({ kind: 'say', text: 'Hello', language: null })).toEqual({ Say: 'Hello', Hangup: '' });
   });
 
+  it.each(['', ' \n', '\u0000\ud800'])('hangs up where there is nothing to say: %j', (text) => {
+    expect(read({ kind: 'say', text, language: 'de-DE' })).toEqual({ Hangup: '' });
+  });
+
   // `payload` of the speak command: "There is a 3,000 character limit."
   it('cuts a text that is too long, between characters', () => {
     expect(read({ kind: 'say', text: '🙂'.repeat(3_001), language: null })).toMatchObject({ Say: '🙂'.repeat(3_000) });

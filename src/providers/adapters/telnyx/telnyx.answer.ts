@@ -1,5 +1,5 @@
 import type { Answer, AnswerDocument, AnswerRenderer, StreamAnswer } from '../../contract/answer';
-import { element, type XmlElement, xmlDocument } from '../../support/xml';
+import { element, type XmlElement, xmlDocument, xmlText } from '../../support/xml';
 import type { TelnyxCredentials } from './telnyx.credentials';
 
 /** Characters that Telnyx speaks at once: `payload` in https://developers.telnyx.com/api-reference/call-commands/speak-text */
@@ -21,7 +21,7 @@ function verbsOf(answer: Answer): XmlElement[] {
     case 'dial':
       return [element('Dial', callerOf(answer.callerId), element('Number', {}, answer.to))];
     case 'say':
-      return [sayOf(answer.text, answer.language), element('Hangup')];
+      return [...sayOf(answer.text, answer.language), element('Hangup')];
     case 'reject':
       return [element('Reject', { reason: answer.reason })];
   }
@@ -33,10 +33,11 @@ function streamOf({ url, parameters }: StreamAnswer): XmlElement {
   return element('Stream', { url, bidirectionalMode: 'rtp', bidirectionalCodec: 'PCMU' }, ...children);
 }
 
-/** Only the voice `alice` heeds a language; the default voice speaks American English. */
-function sayOf(text: string, language: string | null): XmlElement {
+/** Only the voice `alice` heeds a language; the default voice speaks American English. A blank text is no speech. */
+function sayOf(text: string, language: string | null): XmlElement[] {
   const voice = language === null ? {} : { voice: 'alice', language };
-  return element('Say', voice, [...text].slice(0, LONGEST_TEXT).join(''));
+  const spoken = [...xmlText(text)].slice(0, LONGEST_TEXT).join('');
+  return spoken.trim() === '' ? [] : [element('Say', voice, spoken)];
 }
 
 function callerOf(callerId: string | null): Record<string, string | undefined> {

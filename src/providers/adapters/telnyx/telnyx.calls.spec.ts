@@ -1,4 +1,5 @@
 import {
+  type Answer,
   API_KEY,
   APP,
   APPLICATION,
@@ -109,6 +110,17 @@ describe('placeCall', () => {
     expect(vendor.trail.join()).not.toContain('/texml/calls');
   });
 
+  it('knows that no phone rings where the application could not be made ready', async () => {
+    const elsewhere = ok({ ...APPLICATION, voice_url: 'https://old.example.com' });
+    vendor.prepare(elsewhere, elsewhere, [502, {}]);
+    expect(await failure(vendor.client().placeCall(CALL))).toMatchObject({
+      kind: 'transient',
+      httpStatus: 502,
+      isOutcomeUnknown: false,
+    });
+    expect(vendor.trail.join()).not.toContain('/texml/calls');
+  });
+
   it('does not take a call that is not allowed for wrong credentials', async () => {
     vendor.prepare(ok(APPLICATION), refusal(403, '90010', 'Not allowed'));
     expect(await failure(vendor.client().placeCall(CALL))).toMatchObject({ kind: 'permanent', vendorCode: '90010' });
@@ -146,6 +158,8 @@ describe('hangup', () => {
     ['is known under neither name', [SELF, NOT_FOUND, NOT_FOUND]],
     ['is not told', [NOT_FOUND]],
     ['has no name', [ok({})]],
+    ['is refused to the key', [refusal(403, '10010', 'Authorization failed')]],
+    ['is told in words of its own', [[200, { organization: ORGANIZATION }] as Answer]],
   ])('hangs up by Call Control where the account %s', async (_how, answers) => {
     vendor.prepare(...answers, ok({ result: 'ok' }));
     await vendor.client().hangup(LIVE);

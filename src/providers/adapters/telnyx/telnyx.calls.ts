@@ -10,7 +10,7 @@ const OVER = ['90018', '90055', '90015'];
 
 /** The TeXML calls of one account. */
 export class TelnyxCalls {
-  private accounts: Promise<readonly string[]> | null = null;
+  private accounts: readonly string[] | null = null;
 
   constructor(private readonly api: TelnyxApi) {}
 
@@ -67,23 +67,23 @@ export class TelnyxCalls {
     }
   }
 
-  /** They belong to the key, so they are asked for once; a failure is not kept. */
-  private accountSids(signal: AbortSignal | undefined): Promise<readonly string[]> {
-    this.accounts ??= this.readAccountSids(signal).catch((error: unknown) => {
-      this.accounts = null;
-      throw error;
-    });
+  /** They belong to the key, so what was read is kept. */
+  private async accountSids(signal: AbortSignal | undefined): Promise<readonly string[]> {
+    this.accounts ??= await this.readAccountSids(signal);
     return this.accounts;
   }
 
   /**
    * An account is named by its organization, say those who use the API, or by its user, says the page on callbacks
    * (https://developers.telnyx.com/api-reference/callbacks/texml-call-completed), so either may be the one. What tells them is
-   * not in the reference.
+   * not in the reference, so whatever else it comes to answer is as good as not told.
    */
   private async readAccountSids(signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const self = await this.api.data('/whoami', { method: 'GET', signal });
-    if (!self) return [];
+    const response = await this.api.send('/whoami', { method: 'GET', signal }).catch((error: unknown) => {
+      if (error instanceof ProviderError && !error.isRetryable) return null;
+      throw error;
+    });
+    const self = isRecord(response?.json) && isRecord(response.json.data) ? response.json.data : {};
     const found = [textOrNull(self, 'organization_id'), textOrNull(self, 'user_id')];
     return [...new Set(found.filter((sid) => sid !== null))];
   }

@@ -12,6 +12,7 @@ import type {
   RouteTarget,
 } from '../../contract/route';
 import type { SharedResources } from '../../contract/shared-resources';
+import { beforeTheCall } from '../../support/before-the-call';
 import type { JsonRecord } from '../../support/json';
 import { digitsOf } from '../../support/phone-format';
 import { notUnderstood, TelnyxApi } from './telnyx.api';
@@ -97,7 +98,9 @@ export class TelnyxClient implements ProviderClient {
   }
 
   async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
-    const application = await this.applications.readyToCall(call.target, signal);
+    const application = await this.applications.readyToCall(call.target, signal).catch((error: unknown) => {
+      throw beforeTheCall(error);
+    });
     return this.calls.place(call, application.id, signal);
   }
 

@@ -71,6 +71,10 @@ describe('parseEvent', () => {
     });
   });
 
+  it.each(['constructor', '__proto__', 'resting'])('makes no status of the word %s', (CallStatus) => {
+    expect(parse({ ...INITIATED, CallStatus })).toEqual({ kind: 'other', type: CallStatus });
+  });
+
   it('reads the end of a call', () => {
     expect(parse(COMPLETED)).toEqual({
       kind: 'status',

@@ -42,7 +42,7 @@ export function parseEvent(request: WebhookRequest): InboundEvent | null {
   };
 
   const word = get('CallStatus')?.toLowerCase() ?? '';
-  const status = STATUSES[word];
+  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
   const source = get('CallbackSource');
   if (source !== null && source !== PROGRESS) return { kind: 'other', type: source };
   // Nobody is asked for instructions once the call is over, so this is a callback whatever it lacks.

@@ -101,6 +101,15 @@ describe('verifySignature', () => {
     (sent) => expect(verdict(sent)).toEqual({ kind: 'rejected', why: 'unsigned' }),
   );
 
+  it.each(['GET', 'PUT', 'get', ''])('refuses what comes by "%s", since what its URL says is not signed', (method) => {
+    const credentials = Object.assign(new TelnyxCredentials(), CREDENTIALS);
+    const sent = { ...request(SENT), method, url: 'https://voice.example.com/inbound/telnyx/key?CallSid=v3:x' };
+    expect(verifySignature(sent, { credentials, shared: null, nowMs: SIGNED_AT })).toEqual({
+      kind: 'rejected',
+      why: 'bad_signature',
+    });
+  });
+
   it.each(['', 'AAAA', `${'/'.repeat(43)}=`, 'not base64'])('never throws, not even with the key %j', (key) => {
     expect(verdict(SENT, SIGNED_AT, key)).toEqual({ kind: 'rejected', why: 'bad_signature' });
   });

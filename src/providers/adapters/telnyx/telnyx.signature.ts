@@ -9,18 +9,19 @@ const SIGNATURE = /^[A-Za-z0-9+/]{86}==$/;
 const ED25519_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 
 /**
- * Ed25519 over `timestamp|body`, byte for byte; the URL is not signed. A request sent again within the tolerance carries
- * nothing that would tell it from a repeated delivery.
+ * Ed25519 over `timestamp|body`, byte for byte; the URL is not signed, so a GET, which says all in its URL, proves nothing,
+ * and the application has POST for its method. A request sent again within the tolerance carries nothing that would tell
+ * it from a repeated delivery.
  * Source: `lib/webhooks.js` of the `telnyx` SDK
  */
 export function verifySignature(
-  { headers, rawBody }: WebhookRequest,
+  { method, headers, rawBody }: WebhookRequest,
   { credentials, nowMs }: VerificationContext<TelnyxCredentials>,
 ): SignatureVerdict {
   const signature = headers['telnyx-signature-ed25519'];
   const timestamp = headers['telnyx-timestamp'];
   if (!signature || !timestamp) return { kind: 'rejected', why: 'unsigned' };
-  const isFormed = SIGNATURE.test(signature) && /^\d{1,12}$/.test(timestamp);
+  const isFormed = method === 'POST' && SIGNATURE.test(signature) && /^\d{1,12}$/.test(timestamp);
   const signed = Buffer.concat([Buffer.from(`${timestamp}|`), rawBody]);
   if (!isFormed || !isSignature(Buffer.from(signature, 'base64'), signed, credentials.public_key)) {
     return { kind: 'rejected', why: 'bad_signature' };

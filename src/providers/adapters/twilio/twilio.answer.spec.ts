@@ -123,6 +123,10 @@ describe('a stream', () => {
     ]);
   });
 
+  it('leaves out a parameter of whose name nothing can be written', () => {
+    expect(streamOf('wss://agent.example/?%00=1', { '\u0001': '2' }).Parameter).toEqual([]);
+  });
+
   it('lets no URL and no parameter break out', () => {
     const evil = '"/></Connect><Dial>+1900</Dial><x y="';
     expect(streamOf(`wss://agent.example/${evil}`, { [evil]: evil })).toEqual({
@@ -143,6 +147,10 @@ describe('a text', () => {
 
   it('is carried unharmed', () => {
     expect(said(AWKWARD)).toBe(AWKWARD);
+  });
+
+  it('loses half a character, as anything else that XML cannot hold', () => {
+    expect(said('a\ud800b\u0000c')).toBe('abc');
   });
 
   it('is cut to 4,000 bytes, between characters', () => {

@@ -1,5 +1,5 @@
 import type { Answer, AnswerDocument, AnswerRenderer, StreamAnswer } from '../../contract/answer';
-import { element, type XmlElement, xmlDocument } from '../../support/xml';
+import { element, type XmlElement, xmlDocument, xmlText } from '../../support/xml';
 import type { TwilioCredentials } from './twilio.credentials';
 import { sayLanguage } from './twilio.say-language';
 
@@ -37,7 +37,11 @@ function dial(callerId: string | null, noun: XmlElement): XmlElement {
 }
 
 function say(text: string, language: string | null): XmlElement {
-  return element('Say', { language: language === null ? undefined : sayLanguage(language) }, cut(text, MAX_SAY_BYTES));
+  return element(
+    'Say',
+    { language: language === null ? undefined : sayLanguage(language) },
+    cut(xmlText(text), MAX_SAY_BYTES),
+  );
 }
 
 /**
@@ -50,7 +54,8 @@ function stream({ url, parameters }: StreamAnswer): XmlElement {
   return element('Stream', { url: address }, ...Object.entries(all).map(parameter));
 }
 
-function parameter([name, value]: readonly [string, string]): XmlElement | undefined {
+function parameter([given, value]: readonly [string, string]): XmlElement | undefined {
+  const name = xmlText(given);
   const room = MAX_PARAMETER_LENGTH - name.length;
   if (name === '' || room < 0) return undefined;
   return element('Parameter', { name, value: value.slice(0, room) });

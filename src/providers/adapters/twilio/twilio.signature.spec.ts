@@ -185,6 +185,15 @@ describe('verifySignature and the official SDK', () => {
     }
   });
 
+  it.each(['https://voice.example.com/key?a=\udbff', '?\ud800=1', '<?\udc00'])(
+    'refuses half a character: %j',
+    (target) => {
+      const headers = { 'x-twilio-signature': 'AAAAAAAAAAAAAAAAAAAAAAAAAAA=' };
+      const request = { method: 'GET', url: target, headers, rawBody: Buffer.alloc(0) };
+      expect(verdict(request)).toEqual({ kind: 'rejected', why: 'bad_signature' });
+    },
+  );
+
   it('never throws', () => {
     const header = fc.option(fc.string({ unit: 'binary' }), { nil: undefined });
     fc.assert(

@@ -91,9 +91,10 @@ function withPort(url: string): string {
   return `${parts.scheme}${parts.user}${parts.host}${port}${parts.rest}`;
 }
 
+/** Half a character, which `stringify` does not take, is signed as the one that stands in its place in UTF-8. */
 function withLegacyQuery(url: string): string {
   const [path, query] = [url.replace(/\?.*$/s, ''), url.slice(url.indexOf('?') + 1)];
-  return url.includes('?') && query !== '' ? `${path}?${stringify(parse(query))}` : url;
+  return url.includes('?') && query !== '' ? `${path}?${stringify(parse(query.toWellFormed()))}` : url;
 }
 
 function isEqual(given: string, expected: string): boolean {

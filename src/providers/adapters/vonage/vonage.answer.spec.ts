@@ -100,6 +100,18 @@ describe('renderVonageAnswer', () => {
       ]);
     });
 
+    it('leave the URL of the agent to the letter', () => {
+      const url = 'wss://a.example.com?sig=a%2Fb+c%20~"';
+      const { uri } = websocketOf(stream(url, { long: 'x'.repeat(600) }));
+      expect(uri).toBe(`${url}&long=${'x'.repeat(600)}`);
+    });
+
+    it('keep any name, and no half characters', () => {
+      const parameters = Object.fromEntries([['__proto__', 'a\ud800']]);
+      const { headers } = websocketOf(stream('wss://a.example.com/s', parameters));
+      expect(Object.entries(headers ?? {})).toEqual([['__proto__', 'a\ufffd']]);
+    });
+
     it('leave no empty headers', () => {
       const { uri, headers } = websocketOf(stream('wss://a.example.com/s', { token: 'é'.repeat(251) }));
       expect(headers).toBeUndefined();
@@ -116,6 +128,10 @@ describe('renderVonageAnswer', () => {
       expect(textOf('a'.repeat(1498) + '😀')).toBe(`${'a'.repeat(1498)}😀`);
     });
 
+    it('has no half characters', () => {
+      expect(textOf('a\ud800')).toBe('a\ufffd');
+    });
+
     it('is read as it is, though it looks like markup', () => {
       expect(textOf('<speak><audio src="x"/></speak>')).toBe(
         '<speak>&lt;speak&gt;&lt;audio src="x"/&gt;&lt;/speak&gt;</speak>',
@@ -123,10 +139,12 @@ describe('renderVonageAnswer', () => {
       expect(textOf('I <speak> & listen')).toBe('I <speak> & listen');
     });
 
-    it('names no language that Vonage does not speak', () => {
-      expect(rendered({ kind: 'say', text: 'x', language: 'tlh' })).toEqual([{ action: 'talk', text: 'x' }]);
-      expect(rendered({ kind: 'say', text: 'x', language: null })).toEqual([{ action: 'talk', text: 'x' }]);
-    });
+    it.each(['tlh', 'constructor', '__proto__', '', null])(
+      'names no language that Vonage does not speak: %s',
+      (tag) => {
+        expect(rendered({ kind: 'say', text: 'x', language: tag })).toEqual([{ action: 'talk', text: 'x' }]);
+      },
+    );
   });
 });
 

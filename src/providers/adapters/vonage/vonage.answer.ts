@@ -1,5 +1,6 @@
 import type { Answer, AnswerDocument, StreamAnswer } from '../../contract/answer';
 import { digitsOf } from '../../support/phone-format';
+import { withQuery } from '../../support/with-query';
 import { vonageLanguage } from './vonage.languages';
 
 /** The better of the two forms of audio: signed 16-bit samples, 640 bytes every 20 ms. */
@@ -40,26 +41,21 @@ function actions(answer: Answer): readonly unknown[] {
  * that does not, they go into the query of the URL instead.
  */
 function websocket({ url, parameters }: StreamAnswer): Record<string, unknown> {
-  const headers: Record<string, string> = {};
-  const rest: [string, string][] = [];
-  for (const [name, value] of Object.entries(parameters)) {
-    const isFitting = rest.length === 0 && bytesOf({ ...headers, [name]: value }) <= MAX_HEADER_BYTES;
-    if (isFitting) headers[name] = value;
-    else rest.push([name, value]);
-  }
+  const all = Object.entries(parameters).map(wellFormed);
+  const isTooMuch = (count: number) => bytesOf(Object.fromEntries(all.slice(0, count))) > MAX_HEADER_BYTES;
+  const tooMuch = all.findIndex((_parameter, index) => isTooMuch(index + 1));
+  const count = tooMuch < 0 ? all.length : tooMuch;
   return {
     type: 'websocket',
-    uri: withQuery(url, rest),
+    uri: withQuery(url, Object.fromEntries(all.slice(count))),
     'content-type': AUDIO,
-    ...(Object.keys(headers).length > 0 && { headers }),
+    ...(count > 0 && { headers: Object.fromEntries(all.slice(0, count)) }),
   };
 }
 
-function withQuery(url: string, parameters: readonly [string, string][]): string {
-  if (parameters.length === 0) return url;
-  const extended = new URL(url);
-  for (const [name, value] of parameters) extended.searchParams.append(name, value);
-  return extended.href;
+/** JSON can hold half a character, but not everybody who reads it. */
+function wellFormed([name, value]: [string, string]): [string, string] {
+  return [name.toWellFormed(), value.toWellFormed()];
 }
 
 function bytesOf(headers: Record<string, string>): number {
@@ -79,7 +75,10 @@ function spoken(text: string): string {
 
 /** At most so many UTF-16 units, with no character cut in half. */
 function shortened(text: string): string {
-  return text.slice(0, MAX_TEXT).replace(/[\uD800-\uDBFF]$/, '');
+  return text
+    .toWellFormed()
+    .slice(0, MAX_TEXT)
+    .replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function language(asked: string | null): { language?: string } {

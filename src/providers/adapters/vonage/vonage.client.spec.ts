@@ -631,6 +631,13 @@ describe('VonageClient', () => {
       expect(shared.values?.application_id).toBe(APP);
     });
 
+    it('knows that no phone rings where the application could not be made', async () => {
+      shared = new MemoryResources();
+      server.answers = [applications(), [502]];
+      expect(await failure(connected().placeCall(CALL))).toMatchObject({ httpStatus: 502, isOutcomeUnknown: false });
+      expect(lines()).not.toContain('POST /v1/calls');
+    });
+
     it.each<[Reply, object]>([
       [[401, { type: 'UNAUTHORIZED', error_title: 'Unauthorized' }], { kind: 'credentials_rejected' }],
       [[400, { type: 'https://x#invalid-params' }], { kind: 'permanent', vendorCode: 'invalid-params' }],

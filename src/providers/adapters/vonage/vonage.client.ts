@@ -13,6 +13,7 @@ import type {
 } from '../../contract/route';
 import type { SharedResources } from '../../contract/shared-resources';
 import { basicAuth } from '../../support/basic-auth';
+import { beforeTheCall } from '../../support/before-the-call';
 import { isRecord } from '../../support/json';
 import { digitsOf } from '../../support/phone-format';
 import { API_HOST, askVonage, notUnderstood, REST_HOST } from './vonage.api';
@@ -111,7 +112,9 @@ export class VonageClient implements ProviderClient {
   }
 
   async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
-    const application = await this.application.ensure(call.target, signal);
+    const application = await this.application.ensure(call.target, signal).catch((error: unknown) => {
+      throw beforeTheCall(error);
+    });
     const headers = this.callHeaders(application);
     const json = callBody(call);
     const outcome = await askVonage(this.http, { method: 'POST', url: CALLS, headers, json, retry: 'never', signal });

@@ -11,22 +11,27 @@ const LANGUAGES = (
 ).split(' ');
 
 /** Where a language is spoken in several countries, the one taken for a country that Vonage lacks. */
-const USUAL: Readonly<Record<string, string>> = {
-  de: 'de-DE',
-  en: 'en-US',
-  es: 'es-ES',
-  fr: 'fr-FR',
-  nl: 'nl-NL',
-  pt: 'pt-BR',
-};
+const USUAL: ReadonlyMap<string, string> = new Map([
+  ['de', 'de-DE'],
+  ['en', 'en-US'],
+  ['es', 'es-ES'],
+  ['fr', 'fr-FR'],
+  ['nl', 'nl-NL'],
+  ['pt', 'pt-BR'],
+]);
 /** Vonage names Chinese by its spoken form. */
-const SPOKEN: Readonly<Record<string, string>> = { zh: 'cmn', 'zh-cn': 'cmn-CN', 'zh-tw': 'cmn-TW', 'zh-hk': 'yue-CN' };
+const SPOKEN: ReadonlyMap<string, string> = new Map([
+  ['zh', 'cmn'],
+  ['zh-cn', 'cmn-CN'],
+  ['zh-tw', 'cmn-TW'],
+  ['zh-hk', 'yue-CN'],
+]);
 
 /** The nearest language (BCP 47) that Vonage speaks, or `null` where it speaks none of that name. */
 export function vonageLanguage(language: string): string | null {
   const asked = language.toLowerCase();
-  const wanted = (SPOKEN[asked] ?? asked).toLowerCase();
+  const wanted = (SPOKEN.get(asked) ?? asked).toLowerCase();
   const primary = wanted.split('-')[0] ?? wanted;
   const exact = LANGUAGES.find((known) => known.toLowerCase() === wanted);
-  return exact ?? USUAL[primary] ?? LANGUAGES.find((known) => known.split('-')[0] === primary) ?? null;
+  return exact ?? USUAL.get(primary) ?? LANGUAGES.find((known) => known.split('-')[0] === primary) ?? null;
 }
