@@ -4,7 +4,6 @@ import { AttachmentsModule } from './attachments/attachments.module';
 import { AuthModule } from './auth/auth.module';
 import { CallsModule } from './calls/calls.module';
 import { perConfig } from './config/per-config';
-import { DemoModule } from './demo/demo.module';
 import { HealthModule } from './health/health.module';
 import { PhoneNumbersModule } from './phone-numbers/phone-numbers.module';
 import { ProvidersModule } from './providers/providers.module';
@@ -26,7 +25,6 @@ export class AppModule {
       AgentsModule.forRoot(config),
       CallsModule.forRoot(config),
       HealthModule.forRoot(config),
-      ...(config.demo ? [DemoModule.forRoot(config)] : []),
     ],
   }));
 }
