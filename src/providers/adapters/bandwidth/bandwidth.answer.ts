@@ -1,4 +1,5 @@
 import type { Answer, AnswerDocument } from '../../contract/answer';
+import { cutText } from '../../support/cut-text';
 import { element, xmlDocument, type XmlElement, xmlText } from '../../support/xml';
 
 /** "You may specify up to 12 <StreamParam/> elements": https://dev.bandwidth.com/docs/voice/programmable-voice/bxml/startStream/ */
@@ -60,7 +61,7 @@ function parameters(given: Readonly<Record<string, string>>): XmlElement[] {
     .map(([name, value]) => [xmlText(name), value] as const)
     .filter(([name]) => name !== '' && name.length <= LONGEST_NAME)
     .slice(0, MOST_PARAMETERS)
-    .map(([name, value]) => element('StreamParam', { name, value: cut(value, LONGEST_VALUE) }));
+    .map(([name, value]) => element('StreamParam', { name, value: cutText(value, LONGEST_VALUE) }));
 }
 
 function transfer(callerId: string | null, to: XmlElement): XmlElement {
@@ -69,15 +70,8 @@ function transfer(callerId: string | null, to: XmlElement): XmlElement {
 
 /** Blank text is not allowed; an unknown language is spoken by the default voice, which is better than no call. */
 function speech(text: string, language: string | null): XmlElement[] {
-  const spoken = cut(xmlText(text), LONGEST_TEXT);
+  const spoken = cutText(xmlText(text), LONGEST_TEXT);
   if (spoken.trim() === '') return [];
   const [, locale] = LOCALES.find(([start]) => language?.toLowerCase().startsWith(start)) ?? [];
   return [element('SpeakSentence', { locale }, spoken)];
-}
-
-/** Never inside a surrogate pair. */
-function cut(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const end = text.slice(0, length);
-  return /[\uD800-\uDBFF]$/.test(end) ? end.slice(0, -1) : end;
 }

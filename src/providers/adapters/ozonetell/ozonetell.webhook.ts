@@ -4,12 +4,12 @@ import type {
   CallProgressed,
   InboundEvent,
   ParseContext,
-  SignatureVerdict,
   WebhookReader,
   WebhookRequest,
 } from '../../contract/webhook';
 import { callParty } from '../../support/phone-format';
 import { RequestFields, wholeSeconds } from '../../support/request-fields';
+import { believed } from '../../support/unsigned-webhook';
 import type { OzonetellCredentials } from './ozonetell.credentials';
 
 const DEFAULT_COUNTRY = 'IN';
@@ -46,7 +46,7 @@ const TELCO_CODES: ReadonlyMap<string, CallStatus> = new Map([
  * https://github.com/anoopk405/kookoo-voicebot
  */
 export const ozonetellWebhook: WebhookReader<OzonetellCredentials> = {
-  verify: (): SignatureVerdict => ({ kind: 'authentic', replayId: null }),
+  verify: believed,
 
   parse(request: WebhookRequest, context: ParseContext): InboundEvent | null {
     const fields = new RequestFields(request);

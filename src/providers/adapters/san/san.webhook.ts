@@ -1,13 +1,8 @@
 import type { CallStatus } from '../../contract/call';
-import type {
-  InboundEvent,
-  ParseContext,
-  SignatureVerdict,
-  WebhookReader,
-  WebhookRequest,
-} from '../../contract/webhook';
+import type { InboundEvent, ParseContext, WebhookReader, WebhookRequest } from '../../contract/webhook';
 import { callParty } from '../../support/phone-format';
 import { RequestFields, wholeSeconds } from '../../support/request-fields';
+import { believed } from '../../support/unsigned-webhook';
 import type { SanCredentials } from './san.credentials';
 
 const DEFAULT_COUNTRY = 'IN';
@@ -48,7 +43,7 @@ const anywhere = (...names: readonly string[]) =>
  * signed: whoever knows the URL is believed.
  */
 export const sanWebhook: WebhookReader<SanCredentials> = {
-  verify: (): SignatureVerdict => ({ kind: 'authentic', replayId: null }),
+  verify: believed,
 
   parse(request: WebhookRequest, context: ParseContext): InboundEvent | null {
     const fields = new RequestFields(request);

@@ -1,4 +1,5 @@
 import type { Answer, AnswerDocument, StreamAnswer } from '../../contract/answer';
+import { cutText } from '../../support/cut-text';
 import { digitsOf } from '../../support/phone-format';
 import { withQuery } from '../../support/with-query';
 import { vonageLanguage } from './vonage.languages';
@@ -68,17 +69,9 @@ function caller(callerId: string | null): { from?: string } {
 
 /** Vonage takes a text that is one `speak` element for markup; such a text is wrapped, so that it is read as it is. */
 function spoken(text: string): string {
-  const cut = shortened(text);
+  const cut = cutText(text.toWellFormed(), MAX_TEXT);
   if (!/^\s*<speak/i.test(cut)) return cut;
   return `<speak>${cut.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')}</speak>`;
-}
-
-/** At most so many UTF-16 units, with no character cut in half. */
-function shortened(text: string): string {
-  return text
-    .toWellFormed()
-    .slice(0, MAX_TEXT)
-    .replace(/[\uD800-\uDBFF]$/, '');
 }
 
 function language(asked: string | null): { language?: string } {
