@@ -132,7 +132,7 @@ describe.each(READ)('what $name is told', ({ adapter, reader }) => {
         const said = readAs('stream', { kind: 'stream', url, parameters });
         if (said) expectStream(said, url, parameters, reader);
       }),
-      { numRuns: 300 },
+      { numRuns: 300, examples: [['wss://agent.example.com', { '': '\r\udbff\n' }]] },
     );
   });
 
@@ -256,7 +256,8 @@ function expectStream(
 
   /** As it is after a way on which half characters are lost, or become others, and so do line ends. */
   function plainPair([name, value]: Pair): Pair {
-    const plain = (text: string) => lines(reader.holds(text)).replace(/[\ud800-\udfff\ufffd]/gu, '');
+    // Those first: a half character between a carriage return and a line feed keeps the two from being one line end.
+    const plain = (text: string) => lines(reader.holds(text.replace(/[\ud800-\udfff\ufffd]/gu, '')));
     return [plain(name), plain(value)];
   }
 }
