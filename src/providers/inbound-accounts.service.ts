@@ -7,6 +7,7 @@ import type { AnyProviderAdapter } from './contract/provider-adapter';
 import type { SharedValues } from './contract/shared-resources';
 import type { SignatureVerdict, WebhookRequest } from './contract/webhook';
 import { CredentialVault } from './credential-vault';
+import { isInboundKey } from './inbound-key';
 import { ProviderAccountRepository } from './provider-account.repository';
 import { credentialsOf } from './provider-credentials';
 import type { ProviderName } from '../common/provider-name';
@@ -18,8 +19,6 @@ const MAX_AGE_MS = 5_000;
 /** An account read less than this ago is not read again for a signature that does not fit, in milliseconds. */
 const FRESH_MS = 1_000;
 const MAX_CACHED = 5_000;
-/** 32 bytes as base64url, https://www.rfc-editor.org/rfc/rfc4648#section-5, without padding. */
-const INBOUND_KEY = /^[A-Za-z0-9_-]{43}$/;
 
 /** The account that an inbound URL belongs to, with what proves and reads a vendor's request. */
 export interface InboundAccount {
@@ -68,6 +67,11 @@ export class InboundAccounts {
     return current && current !== account ? this.verdictOn(current, request) : verdict;
   }
 
+  /** Makes this process read the account again: its credentials have changed, or it is gone. */
+  forget(key: string): void {
+    this.cached.delete(key);
+  }
+
   private verdictOn({ adapter, credentials, shared }: InboundAccount, request: WebhookRequest): SignatureVerdict {
     return adapter.webhook.verify(request, { credentials, shared, nowMs: this.clock.now() });
   }
@@ -75,7 +79,7 @@ export class InboundAccounts {
   private async noOlderThan(ageMs: number, provider: ProviderName, key: string): Promise<InboundAccount | null> {
     const known = this.cached.get(key);
     if (known?.account.provider === provider && this.clock.now() - known.readAt < ageMs) return known.account;
-    const account = INBOUND_KEY.test(key) ? await this.read(provider, key) : null;
+    const account = isInboundKey(key) ? await this.read(provider, key) : null;
     if (account) this.cached.set(key, { account, readAt: this.clock.now() });
     else this.cached.delete(key);
     return account;

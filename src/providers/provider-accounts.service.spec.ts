@@ -16,6 +16,7 @@ import { ProviderAccountsService } from './provider-accounts.service';
 import { ProviderChanges, type ProviderChange } from './provider-changes';
 import { PROVIDER_NAMES, type ProviderName } from '../common/provider-name';
 import { ProvidersService } from './providers.service';
+import { InboundAccounts } from './inbound-accounts.service';
 import type { ProviderResourceRepository } from './provider-resource.repository';
 import { SharedResourcesService } from './shared-resources.service';
 import { VendorHttpService } from './vendor-http.service';
@@ -116,7 +117,8 @@ describe('ProviderAccountsService', () => {
     const http = new VendorHttpService(config, clock, metrics);
     const shared = new SharedResourcesService(clock, database, {} as ProviderResourceRepository, vault);
     providers = new ProvidersService(config, clock, database, accounts, vault, http, shared);
-    service = new ProviderAccountsService(clock, database, accounts, providers, vault, changes);
+    const inbound = new InboundAccounts(clock, database, accounts, vault, shared, providers);
+    service = new ProviderAccountsService(clock, database, accounts, providers, vault, changes, inbound);
   }
 
   async function failure(promise: Promise<unknown>): Promise<AppError> {

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { CLOCK, type Clock } from '../common/clock';
 import { AppError } from '../common/errors/app-error';
@@ -12,6 +11,8 @@ import { CredentialVault, type SealedCredentials } from './credential-vault';
 import { DeletedProviderDto } from './dto/deleted-provider.dto';
 import { ProviderSummaryDto } from './dto/provider-summary.dto';
 import { ProviderDto } from './dto/provider.dto';
+import { InboundAccounts } from './inbound-accounts.service';
+import { newInboundKey } from './inbound-key';
 import { ProviderAccountRepository, type NumbersInUse, type ProviderAccountRow } from './provider-account.repository';
 import { ProviderChanges } from './provider-changes';
 import { type CredentialTexts, maskCredentials, parseCredentials } from './provider-credentials';
@@ -33,6 +34,7 @@ export class ProviderAccountsService {
     private readonly providers: ProvidersService,
     private readonly vault: CredentialVault,
     private readonly changes: ProviderChanges,
+    private readonly inbound: InboundAccounts,
   ) {}
 
   /** Every provider of the API, in its order, whether configured or not. */
@@ -64,6 +66,7 @@ export class ProviderAccountsService {
     const sealed = this.vault.seal(accountId, name, credentials);
     const row = await this.store(sealed, credentials.country ?? null, verified);
     this.providers.forget(accountId, name);
+    this.inbound.forget(row.inboundKey);
     await this.changes.emit({ accountId, provider: name });
     return this.view(name, row);
   }
@@ -71,14 +74,16 @@ export class ProviderAccountsService {
   /** @throws AppError `PROVIDER_NOT_FOUND` where it is not configured, `PROVIDER_IN_USE` while numbers need it */
   async remove(accountId: string, provider: string): Promise<DeletedProviderDto> {
     const name = knownProvider(provider);
-    await this.database.transaction(async (manager) => {
+    const { inboundKey } = await this.database.transaction(async (manager) => {
       const row = await this.accounts.findForUpdate(manager, accountId, name);
       if (!row) throw new AppError('PROVIDER_NOT_FOUND');
       const error = inUse(await this.accounts.numbersInUse(manager, accountId, name));
       if (error) throw error;
       await this.accounts.delete(manager, row.providerAccountId);
+      return row;
     });
     this.providers.forget(accountId, name);
+    this.inbound.forget(inboundKey);
     return { provider: name, deleted: true };
   }
 
@@ -116,7 +121,7 @@ export class ProviderAccountsService {
         await this.accounts.update(manager, row);
         return row;
       }
-      const inboundKey = randomBytes(32).toString('base64url');
+      const inboundKey = newInboundKey();
       const times = { createdAt: now, updatedAt: now };
       const row = { providerAccountId: newId('providerAccount'), ...sealed, country, inboundKey, verified, ...times };
       await this.accounts.insert(manager, row);

@@ -8,6 +8,7 @@ import type { ProviderCapabilities } from './contract/capabilities';
 import type { AnyProviderAdapter, ProviderClient } from './contract/provider-adapter';
 import type { RouteTarget } from './contract/route';
 import { CredentialVault } from './credential-vault';
+import { isInboundKey } from './inbound-key';
 import { ProviderAccountRepository } from './provider-account.repository';
 import type { InboundKeyOwner, ProviderConnection } from './provider-connection';
 import { connect, type CredentialTexts } from './provider-credentials';
@@ -24,9 +25,6 @@ interface CachedConnection {
   readonly updatedAt: number;
   readonly readAt: number;
 }
-
-/** 32 bytes as base64url, https://www.rfc-editor.org/rfc/rfc4648#section-5, without padding. */
-const INBOUND_KEY = /^[A-Za-z0-9_-]{43}$/;
 
 /** The vendors, an account's connections to them, and the addresses at which they reach us. */
 @Injectable()
@@ -95,7 +93,7 @@ export class ProvidersService {
   }
 
   async findByInboundKey(provider: ProviderName, key: string): Promise<InboundKeyOwner | null> {
-    if (!INBOUND_KEY.test(key)) return null;
+    if (!isInboundKey(key)) return null;
     return this.database.read((manager) => this.accounts.findByInboundKey(manager, provider, key));
   }
 

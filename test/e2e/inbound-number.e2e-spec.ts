@@ -375,6 +375,15 @@ describe('the key', () => {
     expect((await request(fresh.inbound_url)).ok).toBe(true);
   });
 
+  it('of a deleted provider is refused at once, though it was just in use', async () => {
+    const { api, agentId, url } = await attached(ONE);
+    expect(await openSocket(url)).toMatchObject({ status: 101 });
+    const detach = { agent_id: agentId, numbers: [ONE] };
+    expectSuccess(await api.post('/api/agent/detach-phone-number').send(detach), 200);
+    expectSuccess(await api.delete('/api/provider/san'), 200);
+    expect(await openSocket(url)).toMatchObject({ status: 404 });
+  });
+
   it('stays when the credentials are put again', async () => {
     const { api, url } = await attached(ONE);
     await configureProvider(api, 'san');
