@@ -79,6 +79,9 @@ describe('other members', () => {
     expect(check({ webhook_url: 'https://example.com/hook' })).toBeNull();
     expect(check({ webhook_url: 'http://example.com/hook' })).toEqual(invalid('webhook_url'));
     expect(check({ webhook_url: 'http://localhost/hook' }, LAX)).toBeNull();
+    expect(check({ inbound_webhook_url: 'https://example.com/hook' })).toBeNull();
+    expect(check({ inbound_webhook_url: 'http://example.com/hook' })).toEqual(invalid('inbound_webhook_url'));
+    expect(check({ inbound_webhook_url: 'http://localhost/hook' }, LAX)).toBeNull();
   });
 
   it('refuses a language tag that the column cannot hold', () => {

@@ -39,8 +39,11 @@ export function checkAgent(dto: Partial<UpdateAgentDto>, rules: AgentRules): voi
   const faults = new Faults();
   if (dto.connect) checkConnect(dto.connect, rules, faults);
   if (dto.fallback) checkFallback(dto.fallback, faults);
-  if (dto.webhook_url && !rules.allowPrivateUrls && !/^https:/i.test(dto.webhook_url)) {
-    faults.invalid('webhook_url', 'must be a URL that starts with https:', dto.webhook_url);
+  for (const member of ['webhook_url', 'inbound_webhook_url'] as const) {
+    const url = dto[member];
+    if (url && !rules.allowPrivateUrls && !/^https:/i.test(url)) {
+      faults.invalid(member, 'must be a URL that starts with https:', url);
+    }
   }
   if (dto.language && dto.language.length > MAX_LANGUAGE_LENGTH) {
     faults.invalid('language', `must have at most ${MAX_LANGUAGE_LENGTH} characters`, dto.language);

@@ -1,7 +1,8 @@
 import { Column, Entity, Index, JoinColumn, ManyToOne, PrimaryColumn } from 'typeorm';
 import { ID_LENGTH } from '../common/ids';
+import type { WebhookEvent } from '../outbox/webhook-event';
 import type { Purpose } from '../phone-numbers/phone-number';
-import type { AgentConnect, AgentFallback, AgentStatus, JsonObject, WebhookEvent } from './agent';
+import type { AgentConnect, AgentFallback, AgentStatus, JsonObject } from './agent';
 
 /** An agent's row. */
 @Entity('agent')
@@ -52,6 +53,9 @@ export class AgentEntity {
 
   @Column({ name: 'webhook_events', type: 'json', nullable: true })
   webhookEvents!: WebhookEvent[] | null;
+
+  @Column({ name: 'inbound_webhook_url', type: 'varchar', length: 2048, nullable: true })
+  inboundWebhookUrl!: string | null;
 
   @Column({ type: 'json', nullable: true })
   voice!: JsonObject | null;

@@ -1,3 +1,4 @@
+import type { WebhookEvent } from '../outbox/webhook-event';
 import type { Purpose } from '../phone-numbers/phone-number';
 
 export const AGENT_STATUSES = ['active', 'inactive'] as const;
@@ -14,18 +15,6 @@ export const FALLBACK_TYPES = ['phone_number', 'sip', 'message'] as const;
 /** What happens to a call that the agent cannot take. */
 export type AgentFallback =
   { readonly type: 'phone_number' | 'sip'; readonly to: string } | { readonly type: 'message'; readonly text: string };
-
-/** What an agent's webhook may be told of. */
-export const WEBHOOK_EVENTS = [
-  'call.initiated',
-  'call.ringing',
-  'call.answered',
-  'call.ended',
-  'number.attached',
-  'number.detached',
-  'number.status_changed',
-] as const;
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -48,6 +37,8 @@ export interface Agent {
   readonly webhookUrl: string | null;
   /** `null` = all of them. */
   readonly webhookEvents: WebhookEvent[] | null;
+  /** Asked what is to become of each call before it is answered; `null` = nobody is asked. */
+  readonly inboundWebhookUrl: string | null;
   readonly voice: JsonObject | null;
   readonly speechToText: JsonObject | null;
   readonly llm: JsonObject | null;

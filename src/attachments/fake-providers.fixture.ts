@@ -1,3 +1,4 @@
+import type { CallReport } from '../providers/contract/call';
 import type { PlacedCall } from '../providers/contract/call';
 import type { ProviderCapabilities } from '../providers/contract/capabilities';
 import type { AnyProviderAdapter, ProviderClient } from '../providers/contract/provider-adapter';
@@ -63,6 +64,10 @@ export class FakeVendor implements ProviderClient {
 
   hangup(): Promise<void> {
     return Promise.resolve();
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   find(e164: string, signal?: AbortSignal): Promise<OwnedNumber | null> {

@@ -6,13 +6,13 @@ import { DatabaseModule } from '../database/database.module';
 import { PhoneNumbersModule } from '../phone-numbers/phone-numbers.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { TelemetryModule } from '../telemetry/telemetry.module';
-import { CalledNumberRepository } from './called-number.repository';
-import { InboundCallService } from './inbound-call.service';
-import { InboundController } from './inbound.controller';
-import { InboundMetrics } from './inbound-metrics';
-import { InboundProofService } from './inbound-proof.service';
-import { InboundSocketGateway } from './inbound-socket.gateway';
-import { VerdictSampler } from './verdict-sampler';
+import { CalledNumberRepository } from './inbound/called-number.repository';
+import { InboundCallService } from './inbound/inbound-call.service';
+import { InboundController } from './inbound/inbound.controller';
+import { InboundMetrics } from './inbound/inbound-metrics';
+import { InboundProofService } from './inbound/inbound-proof.service';
+import { InboundSocketGateway } from './inbound/inbound-socket.gateway';
+import { VerdictSampler } from './inbound/verdict-sampler';
 
 /** What providers send us. */
 @Module({})

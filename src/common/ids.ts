@@ -9,6 +9,8 @@ export const ID_PREFIXES = {
   call: 'call',
   claim: 'clm',
   event: 'evt',
+  message: 'msg',
+  attempt: 'att',
   sync: 'sync',
 } as const;
 

@@ -15,14 +15,19 @@ const NAMES = MIGRATIONS.map(({ name }) => name);
 const TABLES = [
   'account',
   'agent',
+  'agent_webhook',
   'api_token',
   'event',
   'inbound_request',
   'migration',
+  'outbox_message',
+  'phone_call',
   'phone_number',
   'provider_account',
   'provider_resource',
   'provider_sync',
+  'webhook_attempt',
+  'webhook_lane',
 ];
 
 describe('Migrations', () => {

@@ -1,6 +1,7 @@
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { toIso } from '../../common/clock';
 import type { AgentNumbers } from '../../phone-numbers/agent-numbers.repository';
+import { WEBHOOK_EVENTS, type WebhookEvent } from '../../outbox/webhook-event';
 import { PURPOSES, type Purpose } from '../../phone-numbers/phone-number';
 import {
   AGENT_STATUSES,
@@ -9,8 +10,6 @@ import {
   type AgentFallback,
   type AgentStatus,
   type JsonObject,
-  WEBHOOK_EVENTS,
-  type WebhookEvent,
 } from '../agent';
 import { ConnectDto } from './connect.dto';
 import { FallbackDto } from './fallback.dto';
@@ -80,6 +79,13 @@ export class AgentDto {
   })
   webhook_events!: readonly WebhookEvent[] | null;
 
+  @ApiProperty({
+    ...TEXT,
+    format: 'uri',
+    description: 'Asked what is to become of each call before it is answered; `null` = nobody is asked',
+  })
+  inbound_webhook_url!: string | null;
+
   @ApiProperty(settings('Settings of its voice'))
   voice!: JsonObject | null;
 
@@ -125,6 +131,7 @@ export class AgentDto {
       fallback: agent.fallback,
       webhook_url: agent.webhookUrl,
       webhook_events: agent.webhookEvents,
+      inbound_webhook_url: agent.inboundWebhookUrl,
       voice: agent.voice,
       speech_to_text: agent.speechToText,
       llm: agent.llm,

@@ -8,15 +8,9 @@ import {
   TimezoneField,
   UrlField,
 } from '../../http/validation/fields';
+import { WEBHOOK_EVENTS, type WebhookEvent } from '../../outbox/webhook-event';
 import { PURPOSES, type Purpose } from '../../phone-numbers/phone-number';
-import {
-  AGENT_STATUSES,
-  type AgentConnect,
-  type AgentStatus,
-  type JsonObject,
-  WEBHOOK_EVENTS,
-  type WebhookEvent,
-} from '../agent';
+import { AGENT_STATUSES, type AgentConnect, type AgentStatus, type JsonObject } from '../agent';
 import type { FallbackMembers } from '../agent-rules';
 import {
   MAX_DESCRIPTION_LENGTH,
@@ -109,6 +103,17 @@ export class CreateAgentDto {
     ...MAY_BE_NULL,
   })
   webhook_events?: WebhookEvent[] | null;
+
+  @UrlField({
+    description:
+      'Asked before each call to the agent is answered: it may send the call to another agent, hand variables to the ' +
+      'stream, or reject. An `https://` URL; `null` = nobody is asked',
+    example: 'https://example.com/patchbay-inbound',
+    protocols: ['https', 'http'],
+    max: MAX_URL_LENGTH,
+    ...MAY_BE_NULL,
+  })
+  inbound_webhook_url?: string | null;
 
   @JsonObjectField({ description: `Settings of its voice, ${SETTINGS}`, example: { name: 'aria' }, ...MAY_BE_NULL })
   voice?: JsonObject | null;

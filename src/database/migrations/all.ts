@@ -9,6 +9,12 @@ import { AddSeenSync1764000000008 } from './1764000000008-add-seen-sync';
 import { CreateProviderResource1764000000009 } from './1764000000009-create-provider-resource';
 import { CreateEvent1764000000010 } from './1764000000010-create-event';
 import { AddRouteCheck1764000000011 } from './1764000000011-add-route-check';
+import { CreatePhoneCall1764000000012 } from './1764000000012-create-phone-call';
+import { CreateOutboxMessage1764000000013 } from './1764000000013-create-outbox-message';
+import { CreateWebhookAttempt1764000000014 } from './1764000000014-create-webhook-attempt';
+import { CreateWebhookLane1764000000015 } from './1764000000015-create-webhook-lane';
+import { CreateAgentWebhook1764000000016 } from './1764000000016-create-agent-webhook';
+import { AddInboundWebhookUrl1764000000017 } from './1764000000017-add-inbound-webhook-url';
 
 /** Every migration, oldest first. MySQL commits DDL by itself, so each makes one change and may be run again. */
 export const MIGRATIONS = [
@@ -23,4 +29,10 @@ export const MIGRATIONS = [
   CreateProviderResource1764000000009,
   CreateEvent1764000000010,
   AddRouteCheck1764000000011,
+  CreatePhoneCall1764000000012,
+  CreateOutboxMessage1764000000013,
+  CreateWebhookAttempt1764000000014,
+  CreateWebhookLane1764000000015,
+  CreateAgentWebhook1764000000016,
+  AddInboundWebhookUrl1764000000017,
 ];

@@ -1,6 +1,6 @@
 import type { ProviderName } from '../../common/provider-name';
 import type { AnswerRenderer } from './answer';
-import type { LiveCall, OutboundCall, PlacedCall } from './call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from './call';
 import type { ProviderCapabilities } from './capabilities';
 import type { CredentialField, CredentialsClass, ProviderCredentials } from './credentials';
 import type { VendorHttp } from './http';
@@ -47,6 +47,8 @@ export interface ProviderClient {
   placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall>;
   /** Only with `capabilities.hangup`. A call that is over, or that the vendor knows no more, is no error. */
   hangup(call: LiveCall, signal?: AbortSignal): Promise<void>;
+  /** Asks the vendor how a call goes; changes nothing. */
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport>;
 }
 
 /** One vendor: data in, data out. Knows neither Nest nor the database; a stateless singleton. */

@@ -1,6 +1,6 @@
 import type { ProviderClient, VerificationResult } from '../contract/provider-adapter';
 import { ProviderError } from '../contract/provider-error';
-import type { LiveCall, OutboundCall, PlacedCall } from '../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../contract/call';
 import type { CurrentRoute, NumberPage, OwnedNumber } from '../contract/route';
 
 /**
@@ -13,6 +13,10 @@ export abstract class ManualClient implements ProviderClient {
   abstract verify(signal?: AbortSignal): Promise<VerificationResult>;
   abstract placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall>;
   abstract hangup(call: LiveCall, signal?: AbortSignal): Promise<void>;
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
+  }
 
   numbers(): AsyncIterable<NumberPage> {
     const next = () => this.refuse<IteratorResult<NumberPage>>('listing numbers');

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../../common/clock';
-import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import type {
@@ -102,6 +102,10 @@ export class BandwidthClient implements ProviderClient {
       throw beforeTheCall(error);
     });
     return this.calls.place(call, application, signal);
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   hangup(call: LiveCall, signal?: AbortSignal): Promise<void> {

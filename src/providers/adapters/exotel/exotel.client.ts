@@ -1,4 +1,4 @@
-import type { OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp, VendorRequest, VendorResponse } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError, type ProviderErrorKind } from '../../contract/provider-error';
@@ -113,6 +113,10 @@ export class ExotelClient implements ProviderClient {
     throw new ProviderError('transient', 'Exotel took the call but gave no identifier of it', {
       isOutcomeUnknown: true,
     });
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   hangup(): Promise<void> {

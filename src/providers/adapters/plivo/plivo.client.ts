@@ -1,4 +1,4 @@
-import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -107,6 +107,10 @@ export class PlivoClient implements ProviderClient {
 
   placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
     return this.calls.place(call, signal);
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   hangup({ providerCallId }: LiveCall, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { isE164 } from '../../../common/e164';
-import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -102,6 +102,10 @@ export class TelnyxClient implements ProviderClient {
       throw beforeTheCall(error);
     });
     return this.calls.place(call, application.id, signal);
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   hangup(call: LiveCall, signal?: AbortSignal): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../../common/clock';
-import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -125,6 +125,10 @@ export class VonageClient implements ProviderClient {
       throw new ProviderError('transient', message, { isOutcomeUnknown: true });
     }
     return { providerCallId: id };
+  }
+
+  readCall(): Promise<CallReport> {
+    return Promise.resolve({ kind: 'untold' });
   }
 
   /** Vonage answers 404 for a call that is over. */

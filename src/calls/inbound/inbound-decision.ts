@@ -1,6 +1,6 @@
-import type { InboundVerdict } from '../phone-numbers/number-proof.service';
-import type { Answer } from '../providers/contract/answer';
-import type { AgentConnect, AgentFallback } from '../agents/agent';
+import type { InboundVerdict } from '../../phone-numbers/number-proof.service';
+import type { Answer } from '../../providers/contract/answer';
+import type { AgentConnect, AgentFallback } from '../../agents/agent';
 import type { CalledAgent, CalledNumber } from './called-number';
 
 /** A call that is to be answered. */

@@ -1,4 +1,4 @@
-import type { AnswerDocument } from '../providers/contract/answer';
+import type { AnswerDocument } from '../../providers/contract/answer';
 
 /** What a provider is answered: never the envelope, and nothing in the body for who is not known. */
 export interface InboundReply {

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { Counter, Gauge } from 'prom-client';
-import type { InboundVerdict } from '../phone-numbers/number-proof.service';
-import type { ProviderName } from '../common/provider-name';
-import { Metrics } from '../telemetry/metrics';
+import type { InboundVerdict } from '../../phone-numbers/number-proof.service';
+import type { ProviderName } from '../../common/provider-name';
+import { Metrics } from '../../telemetry/metrics';
 
 /** Counts what became of providers' requests about calls. */
 @Injectable()

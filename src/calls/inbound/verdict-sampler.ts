@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
-import { CLOCK, type Clock } from '../common/clock';
+import { CLOCK, type Clock } from '../../common/clock';
 
 /** How often the same thing is taken, in milliseconds, and how many things are remembered. */
 const PERIOD_MS = 10_000;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AgentStatus } from '../agents/agent';
-import { selectRows } from '../database/sql';
-import type { ProviderName } from '../common/provider-name';
+import type { AgentStatus } from '../../agents/agent';
+import { selectRows } from '../../database/sql';
+import type { ProviderName } from '../../common/provider-name';
 import type { CalledNumber } from './called-number';
 
 interface Row {

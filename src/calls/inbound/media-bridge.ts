@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type RawData, WebSocket } from 'ws';
-import { isPublicAddress } from '../providers/support/public-address';
-import { publicLookup } from '../providers/support/public-lookup';
+import { isPublicAddress } from '../../providers/support/public-address';
+import { publicLookup } from '../../providers/support/public-lookup';
 
 /** How long the agent may take to take the call, in milliseconds. */
 const HANDSHAKE_MS = 5_000;

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { isE164 } from '../common/e164';
-import { NumberProofService, type InboundVerdict } from '../phone-numbers/number-proof.service';
-import { isProviderName, type ProviderName } from '../common/provider-name';
-import { ProvidersService } from '../providers/providers.service';
+import { isE164 } from '../../common/e164';
+import { NumberProofService, type InboundVerdict } from '../../phone-numbers/number-proof.service';
+import { isProviderName, type ProviderName } from '../../common/provider-name';
+import { ProvidersService } from '../../providers/providers.service';
 import { parseInboundPath } from './inbound-path';
 
 /** The parts of a number's own inbound URL. */

@@ -1,4 +1,4 @@
-import type { AgentConnect, AgentFallback, AgentStatus } from '../agents/agent';
+import type { AgentConnect, AgentFallback, AgentStatus } from '../../agents/agent';
 
 /** The agent that a number is attached to, as far as a call to it needs to know. */
 export interface CalledAgent {

@@ -1,5 +1,5 @@
-import type { NumberProofService, InboundVerdict } from '../phone-numbers/number-proof.service';
-import type { ProvidersService } from '../providers/providers.service';
+import type { NumberProofService, InboundVerdict } from '../../phone-numbers/number-proof.service';
+import type { ProvidersService } from '../../providers/providers.service';
 import { InboundProofService } from './inbound-proof.service';
 
 const KEY = 'k'.repeat(43);
