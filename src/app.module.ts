@@ -3,6 +3,7 @@ import { AgentsModule } from './agents/agents.module';
 import { AttachmentsModule } from './attachments/attachments.module';
 import { AuthModule } from './auth/auth.module';
 import { CallsModule } from './calls/calls.module';
+import { CallSweepModule } from './calls/sweep/call-sweep.module';
 import { perConfig } from './config/per-config';
 import { HealthModule } from './health/health.module';
 import { PhoneNumbersModule } from './phone-numbers/phone-numbers.module';
@@ -24,6 +25,7 @@ export class AppModule {
       AttachmentsModule.forRoot(config),
       AgentsModule.forRoot(config),
       CallsModule.forRoot(config),
+      CallSweepModule.forRoot(config),
       HealthModule.forRoot(config),
     ],
   }));

@@ -16,6 +16,7 @@ import {
   EXAMPLE_AGENT_ID,
   NEW_AGENT_EXAMPLE,
 } from './dto/agent.examples';
+import { CreatedAgentDto } from './dto/created-agent.dto';
 import { CreateAgentDto } from './dto/create-agent.dto';
 import { DeleteAgentQuery } from './dto/delete-agent.query';
 import { DeletedAgentDto } from './dto/deleted-agent.dto';
@@ -29,6 +30,8 @@ const MESSAGES = {
   remove: 'Agent deleted successfully',
 } as const;
 
+const CREATE_NOTE = 'The answer alone shows the secret that its webhooks are signed with.';
+
 const AGENT_PARAM = { name: 'agent_id', description: 'The agent', example: EXAMPLE_AGENT_ID } as const;
 
 @ApiTags('Agents')
@@ -39,10 +42,10 @@ export class AgentsController {
   @Post()
   @Authenticated('agents:write')
   @Answer(MESSAGES.create)
-  @ApiOperation({ operationId: 'createAgent', summary: 'Create an agent' })
-  @ApiAnswer(201, AgentDto, { message: MESSAGES.create, example: NEW_AGENT_EXAMPLE })
+  @ApiOperation({ operationId: 'createAgent', summary: 'Create an agent', description: CREATE_NOTE })
+  @ApiAnswer(201, CreatedAgentDto, { message: MESSAGES.create, example: NEW_AGENT_EXAMPLE })
   @ApiErrors('AGENT_NAME_REQUIRED', 'INVALID_PHONE_NUMBER_FORMAT')
-  create(@Caller() caller: Principal, @Body() dto: CreateAgentDto): Promise<AgentDto> {
+  create(@Caller() caller: Principal, @Body() dto: CreateAgentDto): Promise<CreatedAgentDto> {
     return this.agents.create(caller.accountId, dto);
   }
 

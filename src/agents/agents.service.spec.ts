@@ -6,6 +6,7 @@ import type { Principal } from '../http/principal';
 import type { AgentNumbers, AgentNumbersRepository } from '../phone-numbers/agent-numbers.repository';
 import type { Agent, AgentChanges } from './agent';
 import { blankAgent } from './agent-changes';
+import type { AgentWebhooks } from './agent-webhooks.service';
 import type { AgentsRepository } from './agents.repository';
 import { AgentsService } from './agents.service';
 
@@ -74,6 +75,7 @@ function setUp({ agents = [FIRST], attached = {}, otherPurpose = [] }: World = {
     ),
     releaseAll: jest.fn(async (_command: object, also: (manager: EntityManager) => Promise<void>) => also(manager)),
   };
+  const webhooks = { add: jest.fn(() => Promise.resolve()), enable: jest.fn(() => Promise.resolve()) };
   const service = new AgentsService(
     { transaction, read: transaction } as unknown as Database,
     { allowPrivateUrls: false } as Config,
@@ -81,8 +83,9 @@ function setUp({ agents = [FIRST], attached = {}, otherPurpose = [] }: World = {
     repository as unknown as AgentsRepository,
     numbers as unknown as AgentNumbersRepository,
     attachments as unknown as AttachmentsService,
+    webhooks as unknown as AgentWebhooks,
   );
-  return { service, rows, repository, numbers, attachments, transaction };
+  return { service, rows, repository, numbers, attachments, webhooks, transaction };
 }
 
 describe('create', () => {
@@ -102,6 +105,16 @@ describe('create', () => {
       updated_at: '1970-01-01T00:00:02.000Z',
     });
     expect([...rows.keys()]).toEqual([agent.agent_id]);
+  });
+
+  it('makes the secret of its webhooks, of 32 random bytes, and shows it', async () => {
+    const { service, webhooks } = setUp({ agents: [] });
+    const one = await service.create(ACCOUNT, { agent_name: 'Support' });
+    const two = await service.create(ACCOUNT, { agent_name: 'Support' });
+    expect(one.webhook_secret).toMatch(/^whsec_[A-Za-z0-9+/]{43}=$/);
+    expect(two.webhook_secret).not.toBe(one.webhook_secret);
+    expect(webhooks.add).toHaveBeenNthCalledWith(1, manager, one.agent_id, one.webhook_secret);
+    expect(await service.get(ACCOUNT, one.agent_id)).not.toHaveProperty('webhook_secret');
   });
 
   it('stores nothing of what breaks a rule', async () => {
@@ -160,6 +173,15 @@ describe('get', () => {
 });
 
 describe('update', () => {
+  it('sends to a URL again that is named, and only then', async () => {
+    const { service, webhooks } = setUp();
+    await service.update(CALLER, FIRST, { greeting: 'Hello' });
+    await service.update(CALLER, FIRST, { webhook_url: null });
+    expect(webhooks.enable).not.toHaveBeenCalled();
+    await service.update(CALLER, FIRST, { webhook_url: 'https://example.com/hook' });
+    expect(webhooks.enable).toHaveBeenCalledWith(manager, FIRST);
+  });
+
   it('changes what is named and keeps the rest', async () => {
     const { service, rows } = setUp();
     const agent = await service.update(CALLER, FIRST, { prompt: 'Be brief.', status: 'inactive' });

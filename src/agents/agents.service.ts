@@ -17,8 +17,11 @@ import type { Agent, AgentChanges } from './agent';
 import { blankAgent, changesOf } from './agent-changes';
 import { AGENT_LIST, agentNotFound, readAgentCursor, readAgentId } from './agent-id';
 import { checkAgent, checkSettingsSize } from './agent-rules';
+import { newWebhookSecret } from './agent-webhook';
+import { AgentWebhooks } from './agent-webhooks.service';
 import { AgentsRepository } from './agents.repository';
 import { AgentDto } from './dto/agent.dto';
+import { CreatedAgentDto } from './dto/created-agent.dto';
 import type { CreateAgentDto } from './dto/create-agent.dto';
 import type { DeletedAgentDto } from './dto/deleted-agent.dto';
 import type { UpdateAgentDto } from './dto/update-agent.dto';
@@ -32,17 +35,22 @@ export class AgentsService {
     private readonly agents: AgentsRepository,
     private readonly numbers: AgentNumbersRepository,
     private readonly attachments: AttachmentsService,
+    private readonly webhooks: AgentWebhooks,
   ) {}
 
   /** @throws AppError `VALIDATION_FAILED`, `INVALID_PHONE_NUMBER_FORMAT` */
-  async create(accountId: string, dto: CreateAgentDto): Promise<AgentDto> {
+  async create(accountId: string, dto: CreateAgentDto): Promise<CreatedAgentDto> {
     checkAgent(dto, this.config);
     const blank = blankAgent(newId('agent'), dto.agent_name, this.clock.now());
     const changes = changesOf(dto);
     const agent = { ...blank, ...changes };
     checkSettingsSize(agent, changes);
-    await this.database.transaction((manager) => this.agents.insert(manager, accountId, agent));
-    return AgentDto.from(agent);
+    const webhookSecret = newWebhookSecret();
+    await this.database.transaction(async (manager) => {
+      await this.agents.insert(manager, accountId, agent);
+      await this.webhooks.add(manager, agent.agentId, webhookSecret);
+    });
+    return CreatedAgentDto.made(agent, webhookSecret);
   }
 
   /** Newest first; two statements whatever the size of the page. */
@@ -124,6 +132,7 @@ export class AgentsService {
     const changed = { ...agent, ...changes, updatedAt: this.clock.now() };
     checkSettingsSize(changed, changes);
     await this.agents.update(manager, accountId, agent.agentId, changes, changed.updatedAt);
+    if (changes.webhookUrl) await this.webhooks.enable(manager, agent.agentId);
     return changed;
   }
 

@@ -15,6 +15,8 @@ function request(requested: readonly RequestedNumber[], more: Partial<AttachRequ
   return { accountId: ACCOUNT, agentId: AGENT, requested, ownership, reassign: false, dryRun: false, ...more };
 }
 
+const nothing = () => Promise.resolve();
+
 describe('AttachmentWriter', () => {
   let world: World;
 
@@ -71,7 +73,7 @@ describe('AttachmentWriter', () => {
     await world.addNumber(THREE);
     const wanted = [...asked('san', TWO), ...asked('twilio', THREE)];
     const { raised } = await world.database.transaction((manager) =>
-      world.writer.replace(manager, request(wanted), { purpose: null }, [ONE]),
+      world.writer.replace(manager, request(wanted), { purpose: null }, [ONE], nothing),
     );
     expect(raised).toEqual([ONE, THREE]);
     expect(await world.number(ONE)).toMatchObject({ agentId: null, status: 'inactive', generation: 1 });
@@ -83,7 +85,7 @@ describe('AttachmentWriter', () => {
     world = await openWorld();
     await world.addNumber(ONE, { agent_id: OTHER_AGENT, attached_at: START, status: 'active' });
     const { raised } = await world.database.transaction((manager) =>
-      world.writer.replace(manager, request([]), { purpose: null }, [ONE, TWO]),
+      world.writer.replace(manager, request([]), { purpose: null }, [ONE, TWO], nothing),
     );
     expect(raised).toEqual([]);
     expect(await world.number(ONE)).toMatchObject({ agentId: OTHER_AGENT, status: 'active' });

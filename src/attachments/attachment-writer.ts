@@ -4,11 +4,13 @@ import { CLOCK, type Clock } from '../common/clock';
 import { countryOf } from '../common/e164';
 import { CONFIG, type Config } from '../config/config';
 import type { ProviderName } from '../common/provider-name';
+import { detachedFrom, type NumberChange } from '../phone-numbers/news/number-change';
+import { NumberNews } from '../phone-numbers/news/number-news';
 import { ProvidersService } from '../providers/providers.service';
 import { type AttachFacts, checkAttach, type RequestedNumber } from './attachment-rules';
 import { type AgentRow, AttachmentsRepository, type NewNumber } from './attachments.repository';
 import type { NumberRow } from './number-state';
-import { attached, type Attachment } from './number-transitions';
+import { attached, type Attachment, attachmentChanges } from './number-transitions';
 import type { Ownership } from './ownership';
 
 export interface AttachRequest {
@@ -28,6 +30,18 @@ export interface Attempt {
   readonly rows: ReadonlyMap<string, NumberRow>;
   /** Numbers whose provider has to be told. */
   readonly raised: readonly string[];
+  /** What agents' webhooks may want to be told of. */
+  readonly changes: readonly NumberChange[];
+}
+
+/** More work of the caller's, done in the same transaction after the numbers' changes. */
+export type AlsoDo = (manager: EntityManager) => Promise<void>;
+
+/** Unix milliseconds. */
+interface Times {
+  readonly now: number;
+  /** When the reconciler takes what has changed. */
+  readonly routeDueAt: number;
 }
 
 /** A worker leaves a number alone for so long after the request's own time with the provider, in milliseconds. */
@@ -41,41 +55,75 @@ export class AttachmentWriter {
     @Inject(CLOCK) private readonly clock: Clock,
     private readonly repository: AttachmentsRepository,
     private readonly providers: ProvidersService,
+    private readonly news: NumberNews,
   ) {}
 
   /** Attaches numbers of one provider. */
   async attach(manager: EntityManager, request: AttachRequest & { readonly provider: ProviderName }): Promise<Attempt> {
     const { accountId, agentId, provider } = request;
     const { agent, configured } = await this.repository.lockAgentAndProvider(manager, accountId, agentId, provider);
-    return this.change(manager, request, agent, new Set(configured ? [provider] : []), []);
+    const times = this.times();
+    const attempt = await this.change(manager, request, agent, new Set(configured ? [provider] : []), [], times);
+    const known = new Map(agent ? [[agentId, agent.interest]] : []);
+    await this.news.tell(manager, accountId, attempt.changes, times.now, known);
+    return attempt;
   }
 
-  /** Attaches numbers of any provider to an agent that is locked already, and detaches `dropped`. */
+  /**
+   * Attaches numbers of any provider to an agent that is locked already, and detaches `dropped`.
+   * @param also done once the numbers are; what it makes of the agent's webhook holds for them too
+   */
   async replace(
     manager: EntityManager,
     request: AttachRequest,
-    agent: AgentRow,
+    agent: Pick<AgentRow, 'purpose'>,
     dropped: readonly string[],
+    also: AlsoDo,
   ): Promise<Attempt> {
-    const configured = await this.repository.lockConfiguredProviders(manager, request.accountId);
-    return this.change(manager, request, agent, configured, dropped);
+    const { accountId } = request;
+    const configured = await this.repository.lockConfiguredProviders(manager, accountId);
+    const times = this.times();
+    const attempt = await this.change(manager, request, agent, configured, dropped, times);
+    if (attempt.unknown.length > 0) return attempt;
+    await also(manager);
+    await this.news.tell(manager, accountId, attempt.changes, times.now);
+    return attempt;
   }
 
-  /** Detaches rows that are locked; @returns those whose provider has to be told. */
-  async detach(manager: EntityManager, accountId: string, rows: readonly NumberRow[]): Promise<string[]> {
+  /** Detaches rows of an agent, all of them locked; @returns those whose provider has to be told. */
+  async detach(
+    manager: EntityManager,
+    { accountId, agentId }: Pick<AttachRequest, 'accountId' | 'agentId'>,
+    { interest }: AgentRow,
+    rows: readonly NumberRow[],
+  ): Promise<string[]> {
+    const times = this.times();
+    const raised = await this.release(manager, accountId, rows, times);
+    const changes = rows.map((row) => detachedFrom(agentId, row));
+    await this.news.tell(manager, accountId, changes, times.now, new Map([[agentId, interest]]));
+    return raised;
+  }
+
+  private async release(
+    manager: EntityManager,
+    accountId: string,
+    rows: readonly NumberRow[],
+    times: Times,
+  ): Promise<string[]> {
     const routed = rows.filter(({ provider }) => this.isRouted(provider)).map(({ e164 }) => e164);
     const byHand = rows.filter(({ provider }) => !this.isRouted(provider)).map(({ e164 }) => e164);
-    await this.repository.detach(manager, accountId, routed, { raise: true, ...this.times() });
-    await this.repository.detach(manager, accountId, byHand, { raise: false, ...this.times() });
+    await this.repository.detach(manager, accountId, routed, { raise: true, ...times });
+    await this.repository.detach(manager, accountId, byHand, { raise: false, ...times });
     return routed;
   }
 
   private async change(
     manager: EntityManager,
     request: AttachRequest,
-    agent: AgentRow | null,
+    agent: Pick<AgentRow, 'purpose'> | null,
     configured: ReadonlySet<ProviderName>,
     dropped: readonly string[],
+    times: Times,
   ): Promise<Attempt> {
     const { accountId, requested, ownership } = request;
     const wanted = requested.map(({ e164 }) => e164);
@@ -85,11 +133,12 @@ export class AttachmentWriter {
 
     const facts: AttachFacts = { ...request, agent, configured, rows };
     const unknown = checkAttach(facts);
-    if (unknown.length > 0) return { unknown, rows, raised: [] };
+    if (unknown.length > 0) return { unknown, rows, raised: [], changes: [] };
     const released = dropped.flatMap((e164) => rows.get(e164) ?? []).filter((row) => row.agentId === request.agentId);
-    const given = released.length > 0 ? await this.detach(manager, accountId, released) : [];
-    const raised = await this.apply(manager, request, rows);
-    return { unknown: [], rows, raised: [...given, ...raised] };
+    const given = released.length > 0 ? await this.release(manager, accountId, released, times) : [];
+    const { raised, changes } = await this.apply(manager, request, rows, times);
+    const detached = released.map((row) => detachedFrom(request.agentId, row));
+    return { unknown: [], rows, raised: [...given, ...raised], changes: [...detached, ...changes] };
   }
 
   /** Adds numbers and locks them, in E.164 order like all locks on numbers. */
@@ -109,33 +158,40 @@ export class AttachmentWriter {
   }
 
   /** Writes what changes, one statement for all numbers that change alike, and brings `rows` up to date. */
-  private async apply(manager: EntityManager, request: AttachRequest, rows: Map<string, NumberRow>): Promise<string[]> {
+  private async apply(
+    manager: EntityManager,
+    request: AttachRequest,
+    rows: Map<string, NumberRow>,
+    times: Times,
+  ): Promise<Pick<Attempt, 'raised' | 'changes'>> {
     const { accountId, agentId, requested, dryRun } = request;
-    const times = this.times();
     const groups = new Map<string, { change: Attachment; numbers: string[] }>();
+    const changes: NumberChange[] = [];
     for (const { e164, provider } of requested) {
       const row = rows.get(e164);
       const change = row && attached(row, agentId, times.now, this.isRouted(provider));
       if (!change) continue;
+      const after = { ...row, agentId, ...change, attachedAt: change.attachedAt ?? row.attachedAt };
+      changes.push(...attachmentChanges(row, after));
       const key = JSON.stringify(change);
       const group = groups.get(key) ?? { change, numbers: [] };
       groups.set(key, group);
       group.numbers.push(e164);
-      rows.set(e164, { ...row, agentId, ...change, attachedAt: change.attachedAt ?? row.attachedAt });
+      rows.set(e164, after);
     }
     const raised: string[] = [];
     for (const { change, numbers } of groups.values()) {
       if (!dryRun) await this.repository.attach(manager, accountId, agentId, numbers, change, times);
       if (change.raise) raised.push(...numbers);
     }
-    return dryRun ? [] : raised;
+    return dryRun ? { raised: [], changes: [] } : { raised, changes };
   }
 
   private isRouted(provider: ProviderName): boolean {
     return this.providers.capabilities(provider).route;
   }
 
-  private times(): { now: number; routeDueAt: number } {
+  private times(): Times {
     const now = this.clock.now();
     const { inlineMs } = this.config.routing;
     return { now, routeDueAt: inlineMs === 0 ? now : now + inlineMs + INLINE_GRACE_MS };

@@ -1,10 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { EntityManager } from 'typeorm';
 import type { Clock } from '../common/clock';
 import type { Config } from '../config/config';
 import { Database } from '../database/database';
 import { runMigrations } from '../database/migrate';
 import { openDataSource } from '../database/open-data-source';
 import { affectedRows, selectRows, type SqlValue } from '../database/sql';
+import { OutboxRepository } from '../outbox/outbox.repository';
+import { AgentInterestRepository } from '../phone-numbers/news/agent-interest.repository';
+import { NumberNews } from '../phone-numbers/news/number-news';
 import { AttachmentWriter } from './attachment-writer';
 import { AttachmentsRepository } from './attachments.repository';
 import { AttachmentsService } from './attachments.service';
@@ -63,6 +67,7 @@ export interface World {
   readonly providers: FakeProviders;
   readonly twilio: FakeVendor;
   readonly repository: AttachmentsRepository;
+  readonly news: NumberNews;
   readonly works: RouteWorkRepository;
   readonly writer: AttachmentWriter;
   readonly attempt: RouteAttempt;
@@ -72,6 +77,8 @@ export interface World {
   insert(table: string, row: Readonly<Record<string, SqlValue>>): Promise<void>;
   addNumber(e164: string, row?: Readonly<Record<string, SqlValue>>): Promise<void>;
   change(e164: string, row: Readonly<Record<string, SqlValue>>): Promise<void>;
+  /** @param manager of the transaction to do it in; one of its own otherwise */
+  changeAgent(agentId: string, row: Readonly<Record<string, SqlValue>>, manager?: EntityManager): Promise<void>;
   /** Fails where there is no such row. */
   number(e164: string): Promise<StoredNumber>;
   inventory(): Promise<string[]>;
@@ -89,18 +96,19 @@ export async function openWorld({ inlineMs = 0 }: { inlineMs?: number } = {}): P
   const providers = new FakeProviders();
   const repository = new AttachmentsRepository(database);
   const works = new RouteWorkRepository(database);
-  const writer = new AttachmentWriter(config, clock, repository, providers.asService);
+  const news = new NumberNews(new AgentInterestRepository(), new OutboxRepository());
+  const writer = new AttachmentWriter(config, clock, repository, providers.asService, news);
   const attempt = new RouteAttempt(clock, database, works, providers.asService);
-  const reconciler = new RouteReconciler(config, clock, database, works, attempt);
+  const reconciler = new RouteReconciler(config, clock, database, works, attempt, news);
   const states = new NumberStates(providers.asService);
   const ownership = new OwnershipService(providers.asService);
   const service = new AttachmentsService(database, repository, writer, ownership, reconciler, states);
   const twilio = providers.vendor('twilio');
   const parts = { config, clock, database, providers, twilio, repository, works, writer, attempt, reconciler, states };
-  return { ...parts, ...rows, service, close: () => database.dataSource.destroy() };
+  return { ...parts, ...rows, news, service, close: () => database.dataSource.destroy() };
 }
 
-type Rows = Pick<World, 'insert' | 'addNumber' | 'change' | 'number' | 'inventory'>;
+type Rows = Pick<World, 'insert' | 'addNumber' | 'change' | 'changeAgent' | 'number' | 'inventory'>;
 
 function rowsOf(database: Database): Rows {
   const write = (sql: string, params: readonly SqlValue[]) =>
@@ -128,6 +136,12 @@ function rowsOf(database: Database): Rows {
       const assignments = Object.keys(row).map((name) => `${name} = ?`);
       const where = 'WHERE account_id = ? AND e164 = ?';
       await write(`UPDATE phone_number SET ${assignments.join(', ')} ${where}`, [...Object.values(row), ACCOUNT, e164]);
+    },
+    async changeAgent(agentId, row, manager) {
+      const assignments = Object.keys(row).map((name) => `${name} = ?`);
+      const sql = `UPDATE agent SET ${assignments.join(', ')} WHERE agent_id = ?`;
+      const params = [...Object.values(row), agentId];
+      await (manager ? affectedRows(manager, sql, params) : write(sql, params));
     },
     async number(e164) {
       const [row] = await database.read((manager) => selectRows<StoredNumber>(manager, NUMBER_SQL, [ACCOUNT, e164]));

@@ -4,6 +4,7 @@ import { ConfigModule } from '../config/config.module';
 import { perConfig } from '../config/per-config';
 import { DatabaseModule } from '../database/database.module';
 import { EventsModule } from '../events/events.module';
+import { NumberNewsModule } from '../phone-numbers/news/number-news.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { AttachmentWriter } from './attachment-writer';
 import { AttachmentsRepository } from './attachments.repository';
@@ -13,6 +14,7 @@ import { DriftRepository } from './drift/drift.repository';
 import { DriftWorker } from './drift/drift-worker';
 import { NumberStates } from './number-states';
 import { OwnershipService } from './ownership.service';
+import { ProviderRetry } from './provider-retry';
 import { RouteAttempt } from './route-attempt';
 import { RouteReconciler } from './route-reconciler';
 import { RouteWorkRepository } from './route-work.repository';
@@ -27,6 +29,7 @@ export class AttachmentsModule {
       ConfigModule.forRoot(config),
       DatabaseModule.forRoot(config),
       EventsModule,
+      NumberNewsModule,
       ProvidersModule.forRoot(config),
     ],
     providers: [
@@ -39,6 +42,7 @@ export class AttachmentsModule {
       DriftWorker,
       NumberStates,
       OwnershipService,
+      ProviderRetry,
       RouteAttempt,
       RouteReconciler,
       RouteWorkRepository,

@@ -2,8 +2,9 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
 import { affectedRows, forShare, forUpdate, placeholders, selectRows, skipTaken, type SqlValue } from '../database/sql';
-import type { Purpose } from '../phone-numbers/phone-number';
 import type { ProviderName } from '../common/provider-name';
+import { interestOf, type StoredInterest, type WebhookInterest } from '../outbox/webhook-event';
+import type { Purpose } from '../phone-numbers/phone-number';
 import type { NumberRow } from './number-state';
 import type { Attachment } from './number-transitions';
 
@@ -12,7 +13,11 @@ const NUMBER_COLUMNS = `e164, provider, purpose, agent_id AS agentId, attached_a
 
 export interface AgentRow {
   readonly purpose: Purpose | null;
+  /** What its webhook is told of. */
+  readonly interest: WebhookInterest;
 }
+
+type StoredAgent = StoredInterest & Pick<AgentRow, 'purpose'>;
 
 export interface NewNumber {
   readonly e164: string;
@@ -38,24 +43,26 @@ export class AttachmentsRepository {
     agentId: string,
     provider: ProviderName,
   ): Promise<{ agent: AgentRow | null; configured: boolean }> {
-    const [row] = await selectRows<AgentRow & { providerAccountId: string | null }>(
+    const [row] = await selectRows<StoredAgent & { providerAccountId: string | null }>(
       manager,
-      `SELECT a.purpose, p.provider_account_id AS providerAccountId
+      `SELECT a.purpose, a.webhook_url AS webhookUrl, a.webhook_events AS webhookEvents,
+         p.provider_account_id AS providerAccountId
        FROM agent a LEFT JOIN provider_account p ON p.account_id = a.account_id AND p.provider = ?
        WHERE a.agent_id = ? AND a.account_id = ?${forShare(this.database.dialect)}`,
       [provider, agentId, accountId],
     );
-    return { agent: row ? { purpose: row.purpose } : null, configured: Boolean(row?.providerAccountId) };
+    return { agent: row ? agentOf(row) : null, configured: Boolean(row?.providerAccountId) };
   }
 
   /** The agent, for changing it. */
   async lockAgent(manager: EntityManager, accountId: string, agentId: string): Promise<AgentRow | null> {
-    const [row] = await selectRows<AgentRow>(
+    const [row] = await selectRows<StoredAgent>(
       manager,
-      `SELECT purpose FROM agent WHERE agent_id = ? AND account_id = ?${forUpdate(this.database.dialect)}`,
+      `SELECT purpose, webhook_url AS webhookUrl, webhook_events AS webhookEvents FROM agent
+       WHERE agent_id = ? AND account_id = ?${forUpdate(this.database.dialect)}`,
       [agentId, accountId],
     );
-    return row ?? null;
+    return row ? agentOf(row) : null;
   }
 
   async lockConfiguredProviders(manager: EntityManager, accountId: string): Promise<Set<ProviderName>> {
@@ -169,6 +176,18 @@ export class AttachmentsRepository {
     );
   }
 
+  /** What `retryProvider` is going to ask anew that its agent's webhook may want to know of; locked until then. */
+  async lockRefused(manager: EntityManager, accountId: string, provider: ProviderName): Promise<NumberRow[]> {
+    return selectRows<NumberRow>(
+      manager,
+      `SELECT ${NUMBER_COLUMNS} FROM phone_number
+       WHERE account_id = ? AND provider = ? AND route_generation <> confirmed_generation AND status = 'inactive'
+         AND agent_id IN (SELECT agent_id FROM agent WHERE account_id = ? AND webhook_url IS NOT NULL)
+       ORDER BY e164${forUpdate(this.database.dialect)}`,
+      [accountId, provider, accountId],
+    );
+  }
+
   /** Asks anew for what the provider had refused, or could not be told, with credentials that have changed since. */
   async retryProvider(manager: EntityManager, accountId: string, provider: ProviderName, now: number): Promise<void> {
     await affectedRows(
@@ -180,6 +199,10 @@ export class AttachmentsRepository {
       [now, now, now, accountId, provider],
     );
   }
+}
+
+function agentOf({ purpose, ...stored }: StoredAgent): AgentRow {
+  return { purpose, interest: interestOf(stored) };
 }
 
 function byNumber(rows: readonly NumberRow[]): Map<string, NumberRow> {

@@ -4,7 +4,7 @@ import { AppError, type ErrorDetail } from '../common/errors/app-error';
 import { Database } from '../database/database';
 import type { Purpose } from '../phone-numbers/phone-number';
 import type { ProviderName } from '../common/provider-name';
-import { type Attempt, AttachmentWriter, type AttachRequest } from './attachment-writer';
+import { type AlsoDo, type Attempt, AttachmentWriter, type AttachRequest } from './attachment-writer';
 import { checkDetach, type RequestedNumber } from './attachment-rules';
 import { AttachmentsRepository } from './attachments.repository';
 import type { NumberRow, NumberState } from './number-state';
@@ -50,9 +50,6 @@ export interface ReplaceCommand {
   readonly purpose?: Purpose | null;
 }
 
-/** More work of the caller's, done in the same transaction after the numbers' changes. */
-export type AlsoDo = (manager: EntityManager) => Promise<void>;
-
 /** How often the inventory may change between look-up and transaction before the request gives up. */
 const MAX_ROUNDS = 4;
 
@@ -93,7 +90,7 @@ export class AttachmentsService {
       if (!agent) throw new AppError('AGENT_NOT_FOUND');
       const rows = await this.repository.lockNumbers(manager, accountId, e164s);
       checkDetach(agentId, requested, rows);
-      return dryRun ? [] : this.writer.detach(manager, accountId, [...rows.values()]);
+      return dryRun ? [] : this.writer.detach(manager, { accountId, agentId }, agent, [...rows.values()]);
     });
     await this.reconciler.settle(accountId, raised);
     const numbers = e164s.map((phoneNumber): NumberState => ({
@@ -118,15 +115,14 @@ export class AttachmentsService {
       const held = await this.repository.numbersOfAgent(manager, accountId, agentId);
       const request: AttachRequest = { accountId, agentId, requested, ownership, reassign: false, dryRun: false };
       const dropped = held.filter((e164) => !numbers.has(e164));
-      const attempt = await this.writer.replace(manager, request, { purpose }, dropped);
-      if (attempt.unknown.length === 0) await also(manager);
-      return attempt;
+      return this.writer.replace(manager, request, { purpose }, dropped, also);
     });
     await this.reconciler.settle(accountId, raised);
   }
 
   /** Detaches all that the agent has. */
-  async releaseAll({ accountId, agentId }: { accountId: string; agentId: string }, also: AlsoDo): Promise<void> {
+  async releaseAll(which: { accountId: string; agentId: string }, also: AlsoDo): Promise<void> {
+    const { accountId, agentId } = which;
     const raised = await this.database.transaction(async (manager) => {
       const agent = await this.repository.lockAgent(manager, accountId, agentId);
       if (!agent) throw new AppError('AGENT_NOT_FOUND');
@@ -134,7 +130,8 @@ export class AttachmentsService {
       const rows = await this.repository.lockNumbers(manager, accountId, held);
       const changed = await this.writer.detach(
         manager,
-        accountId,
+        which,
+        agent,
         [...rows.values()].filter((row) => row.agentId === agentId),
       );
       await also(manager);

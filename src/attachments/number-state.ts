@@ -22,6 +22,3 @@ export interface NumberRow {
   readonly reason: string | null;
   readonly provenAt: number | null;
 }
-
-/** Why an attached number of a manual provider is `pending`. */
-export const AWAITING_FIRST_CALL = 'awaiting_first_call';

@@ -1,5 +1,5 @@
 import type { NumberRow } from './number-state';
-import { attached } from './number-transitions';
+import { attached, attachmentChanges } from './number-transitions';
 
 const NOW = 1_764_000_000_000;
 const EARLIER = NOW - 5_000;
@@ -81,5 +81,28 @@ describe('attached, at a provider that is bound by hand', () => {
     ["the agent's own active number", row({ ...mine, status: 'active', provenAt: EARLIER }), null],
   ])('%s', (_what, given, expected) => {
     expect(attached(given, 'agent_a', NOW, false)).toEqual(expected);
+  });
+});
+
+describe('attachmentChanges', () => {
+  const number = { ...row({}), agentId: 'agent_a', status: 'pending', attachedAt: NOW } as const;
+  const taken = { e164: number.e164, provider: 'twilio', status: 'inactive', reason: null, attachedAt: null };
+
+  it('are one for a free number', () => {
+    expect(attachmentChanges(row({}), number)).toEqual([{ type: 'number.attached', number }]);
+  });
+
+  it('are two for another agent’s number, that one’s first', () => {
+    expect(attachmentChanges(row({ ...theirs, status: 'active' }), number)).toEqual([
+      { type: 'number.detached', number: { ...taken, agentId: 'agent_b' } },
+      { type: 'number.attached', number },
+    ]);
+  });
+
+  it('are those of the status for the agent’s own number', () => {
+    expect(attachmentChanges(row({ ...mine, reason: 'refused_by_provider' }), number)).toEqual([
+      { type: 'number.status_changed', number, previousStatus: 'inactive' },
+    ]);
+    expect(attachmentChanges(row({ ...mine, status: 'pending' }), number)).toEqual([]);
   });
 });

@@ -1,4 +1,6 @@
-import { AWAITING_FIRST_CALL, type NumberRow } from './number-state';
+import { AWAITING_FIRST_CALL } from '../phone-numbers/phone-number';
+import { detachedFrom, type NumberChange, statusChanges, type ToldNumber } from '../phone-numbers/news/number-change';
+import type { NumberRow } from './number-state';
 
 /** What attaching writes to a number's row; `null` where nothing changes. */
 export interface Attachment {
@@ -26,4 +28,12 @@ export function attached(row: NumberRow, agentId: string, now: number, isRouted:
   return row.status === 'inactive'
     ? { status: 'pending', reason: null, attachedAt, raise: true }
     : { status: row.status, reason: row.reason, attachedAt, raise: false };
+}
+
+/** What agents may want to know of a number that has been attached, the one that had it before first. */
+export function attachmentChanges(before: NumberRow, number: ToldNumber): NumberChange[] {
+  const { agentId: former } = before;
+  if (former === number.agentId) return statusChanges(before.status, number);
+  const attached: NumberChange = { type: 'number.attached', number };
+  return former === null ? [attached] : [detachedFrom(former, before), attached];
 }

@@ -31,7 +31,10 @@ describe('RouteAttempt', () => {
       e164: ONE,
       provider: 'twilio',
       providerNumberId: null,
-      isAttached: true,
+      agentId: AGENT,
+      attachedAt: START,
+      status: 'pending',
+      isFollowed: false,
       generation: 1,
       attempts: 0,
       routeUrl: null,
@@ -97,7 +100,7 @@ describe('RouteAttempt', () => {
 
   describe('of a detached number', () => {
     const confirmed = { kind: 'confirmed', providerNumberId: null, routeUrl: null };
-    const detached = { isAttached: false, routeUrl: OUR_URL, formerRoute: { url: FORMER } };
+    const detached = { agentId: null, routeUrl: OUR_URL, formerRoute: { url: FORMER } };
 
     it('gives the former route back', async () => {
       world.twilio.hold([ONE], OUR_URL);

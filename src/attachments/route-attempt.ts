@@ -41,7 +41,9 @@ export class RouteAttempt {
     const left = work.claimedUntil - MARGIN_MS - this.clock.now();
     if (left <= 0) return { kind: 'claim_lost' };
     const signal = AbortSignal.timeout(left);
-    return work.isAttached ? this.take(client, work, target, signal) : this.giveBack(client, work, target, signal);
+    return work.agentId !== null
+      ? this.take(client, work, target, signal)
+      : this.giveBack(client, work, target, signal);
   }
 
   private async take(

@@ -1,5 +1,6 @@
 import { ProviderError } from '../providers/contract/provider-error';
-import { failed } from './route-outcome';
+import { changesAfter, failed } from './route-outcome';
+import type { RouteOutcome, RouteWork } from './route-work';
 
 beforeEach(() => jest.spyOn(Math, 'random').mockReturnValue(1));
 afterEach(() => jest.restoreAllMocks());
@@ -54,5 +55,45 @@ describe('failed', () => {
   it('fits the error into its column', () => {
     const { error } = failed(new ProviderError('permanent', 'x'.repeat(1_000)), 0) as { error: string };
     expect(error).toBe('x'.repeat(255));
+  });
+});
+
+describe('changesAfter', () => {
+  const work: RouteWork = {
+    accountId: 'acct_one',
+    e164: '+12025551001',
+    provider: 'twilio',
+    providerNumberId: 'PN1',
+    agentId: 'agent_a',
+    attachedAt: 1_764_000_000_000,
+    status: 'pending',
+    isFollowed: true,
+    generation: 1,
+    attempts: 0,
+    routeUrl: null,
+    formerRoute: null,
+    claim: 'clm_1',
+    claimedUntil: 1_764_000_012_000,
+  };
+  const confirmed: RouteOutcome = { kind: 'confirmed', providerNumberId: 'PN1', routeUrl: 'https://patchbay.example' };
+  const refused: RouteOutcome = { kind: 'refused', reason: 'refused_by_provider', error: 'no' };
+  const retry: RouteOutcome = { kind: 'retry', reason: 'provider_unavailable', error: 'no', retryAfterMs: 1 };
+
+  it.each([
+    ['pending', confirmed, [{ status: 'active', reason: null }]],
+    ['pending', refused, [{ status: 'inactive', reason: 'refused_by_provider' }]],
+    ['active', retry, [{ status: 'pending', reason: 'provider_unavailable' }]],
+    ['pending', retry, []],
+    ['active', confirmed, []],
+    ['pending', { kind: 'claim_lost' } as const, []],
+  ] as const)('of a number that was %s: %o', (status, outcome, expected) => {
+    const changes = changesAfter({ ...work, status }, outcome);
+    expect(changes).toMatchObject(expected.map((number) => ({ previousStatus: status, number })));
+    expect(changes).toHaveLength(expected.length);
+  });
+
+  it('are none where nobody follows, or the number is attached to none', () => {
+    expect(changesAfter({ ...work, isFollowed: false }, confirmed)).toEqual([]);
+    expect(changesAfter({ ...work, agentId: null }, confirmed)).toEqual([]);
   });
 });

@@ -1,6 +1,8 @@
 import { backoffDelay } from '../common/backoff';
+import { type NumberChange, statusChanges } from '../phone-numbers/news/number-change';
+import type { NumberStatus } from '../phone-numbers/phone-number';
 import { ProviderError, type ProviderErrorKind } from '../providers/contract/provider-error';
-import type { RouteOutcome } from './route-work';
+import type { RouteOutcome, RouteWork } from './route-work';
 
 const BACKOFF = { baseMs: 1_000, maxMs: 300_000 };
 const MAX_ERROR_LENGTH = 255;
@@ -37,4 +39,27 @@ export function failed(error: unknown, attempts: number): RouteOutcome {
   return error.isRetryable
     ? { kind: 'retry', reason, error: text, retryAfterMs: Math.max(delay, error.retryAfterMs ?? 0) }
     : { kind: 'refused', reason, error: text };
+}
+
+/** How an attached number stands after an outcome that is written; `null` = as before. */
+export function standingAfter(
+  outcome: RouteOutcome,
+): { readonly status: NumberStatus; readonly reason: string | null } | null {
+  switch (outcome.kind) {
+    case 'confirmed':
+      return { status: 'active', reason: null };
+    case 'retry':
+      return { status: 'pending', reason: outcome.reason };
+    case 'refused':
+      return { status: 'inactive', reason: outcome.reason };
+    case 'claim_lost':
+      return null;
+  }
+}
+
+/** What the agent's webhook is to be told of an outcome that is written. */
+export function changesAfter({ agentId, isFollowed, ...work }: RouteWork, outcome: RouteOutcome): NumberChange[] {
+  const standing = standingAfter(outcome);
+  if (!isFollowed || agentId === null || standing === null) return [];
+  return statusChanges(work.status, { ...work, agentId, ...standing });
 }

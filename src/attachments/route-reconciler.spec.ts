@@ -514,7 +514,7 @@ describe('RouteReconciler', () => {
       expect(await world.number(ONE)).toMatchObject({ claim: null, dueAt: START, generation: 2, confirmed: 0 });
 
       const { config, clock, database, works, attempt } = world;
-      const successor = new RouteReconciler(config, clock, database, works, attempt);
+      const successor = new RouteReconciler(config, clock, database, works, attempt, world.news);
       expect(await successor.settleDue()).toBe(1);
       expect(world.twilio.urlOf(ONE)).toBe(FORMER);
     });

@@ -4,8 +4,10 @@ import { CLOCK, type Clock } from '../common/clock';
 import { newId } from '../common/ids';
 import { CONFIG, type Config } from '../config/config';
 import { Database } from '../database/database';
+import { NumberNews } from '../phone-numbers/news/number-news';
 import { recheckAt } from './drift/recheck-time';
 import { RouteAttempt } from './route-attempt';
+import { changesAfter } from './route-outcome';
 import type { RouteOutcome, RouteWork } from './route-work';
 import { RouteWorkRepository } from './route-work.repository';
 
@@ -38,6 +40,7 @@ export class RouteReconciler implements OnApplicationShutdown {
     @Inject(Database) private readonly database: Database,
     private readonly repository: RouteWorkRepository,
     private readonly attempt: RouteAttempt,
+    private readonly news: NumberNews,
   ) {}
 
   /**
@@ -129,7 +132,11 @@ export class RouteReconciler implements OnApplicationShutdown {
   private record(work: RouteWork, outcome: RouteOutcome): Promise<boolean> {
     const now = this.clock.now();
     const times = { now, recheckAt: recheckAt(now, this.config.routing.driftIntervalMs) };
-    return this.database.transaction((manager) => this.repository.record(manager, work, outcome, times));
+    return this.database.transaction(async (manager) => {
+      if (!(await this.repository.record(manager, work, outcome, times))) return false;
+      await this.news.tell(manager, work.accountId, changesAfter(work, outcome), now);
+      return true;
+    });
   }
 
   private renew(work: RouteWork): Promise<RouteWork | null> {

@@ -2,18 +2,18 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
 import { affectedRows, forUpdate, placeholders, selectRows, skipLocked, type SqlValue } from '../database/sql';
+import { interestOf, isInterested, type StoredInterest } from '../outbox/webhook-event';
 import type { RouteSnapshot } from '../providers/contract/route';
 import type { NumberKey, RouteOutcome, RouteWork } from './route-work';
 
-type StoredWork = Omit<RouteWork, 'isAttached' | 'formerRoute'> & {
-  readonly isAttached: number;
-  readonly formerRoute: string | RouteSnapshot | null;
-};
+type StoredWork = Omit<RouteWork, 'isFollowed' | 'formerRoute'> &
+  StoredInterest & { readonly formerRoute: string | RouteSnapshot | null };
 
-const WORK_COLUMNS = `account_id AS accountId, e164, provider, provider_number_id AS providerNumberId,
-  CASE WHEN agent_id IS NULL THEN 0 ELSE 1 END AS isAttached, route_generation AS generation,
-  route_attempts AS attempts, route_url AS routeUrl, former_route AS formerRoute, route_claim AS claim,
-  route_due_at AS claimedUntil`;
+const SELECT_WORK = `SELECT n.account_id AS accountId, n.e164, n.provider, n.provider_number_id AS providerNumberId,
+    n.agent_id AS agentId, n.attached_at AS attachedAt, n.status, n.route_generation AS generation,
+    n.route_attempts AS attempts, n.route_url AS routeUrl, n.former_route AS formerRoute, n.route_claim AS claim,
+    n.route_due_at AS claimedUntil, a.webhook_url AS webhookUrl, a.webhook_events AS webhookEvents
+  FROM phone_number n LEFT JOIN agent a ON a.agent_id = n.agent_id`;
 
 /** Unix milliseconds. */
 export interface RecordTimes {
@@ -47,8 +47,7 @@ export class RouteWorkRepository {
     if (claimed === 0) return [];
     const rows = await selectRows<StoredWork>(
       manager,
-      `SELECT ${WORK_COLUMNS} FROM phone_number
-       WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)}) AND route_claim = ?`,
+      `${SELECT_WORK} WHERE n.account_id = ? AND n.e164 IN (${placeholders(numbers.length)}) AND n.route_claim = ?`,
       [accountId, ...numbers, claim],
     );
     return rows.map(toWork);
@@ -68,35 +67,30 @@ export class RouteWorkRepository {
       [now],
     );
     if (due.length === 0) return [];
-    const keys = due.map(() => '(account_id = ? AND e164 = ?)').join(' OR ');
+    const keys = due.map(() => '(n.account_id = ? AND n.e164 = ?)').join(' OR ');
     const params = due.flatMap(({ accountId, e164 }): SqlValue[] => [accountId, e164]);
-    await affectedRows(manager, `UPDATE phone_number SET route_claim = ?, route_due_at = ? WHERE ${keys}`, [
+    await affectedRows(manager, `UPDATE phone_number AS n SET route_claim = ?, route_due_at = ? WHERE ${keys}`, [
       claim,
       until,
       ...params,
     ]);
-    const rows = await selectRows<StoredWork>(
-      manager,
-      `SELECT ${WORK_COLUMNS} FROM phone_number WHERE (${keys}) AND route_claim = ?`,
-      [...params, claim],
-    );
+    const rows = await selectRows<StoredWork>(manager, `${SELECT_WORK} WHERE (${keys}) AND n.route_claim = ?`, [
+      ...params,
+      claim,
+    ]);
     return rows.map(toWork);
   }
 
   /** The row as it is now, with its claim prolonged; `null` when the claim is no longer ours. */
   async renew(manager: EntityManager, work: RouteWork, until: number): Promise<RouteWork | null> {
     const params = [work.accountId, work.e164, work.claim];
-    const condition = 'account_id = ? AND e164 = ? AND route_claim = ?';
-    const held = await affectedRows(manager, `UPDATE phone_number SET route_due_at = ? WHERE ${condition}`, [
+    const condition = 'n.account_id = ? AND n.e164 = ? AND n.route_claim = ?';
+    const held = await affectedRows(manager, `UPDATE phone_number AS n SET route_due_at = ? WHERE ${condition}`, [
       until,
       ...params,
     ]);
     if (held === 0) return null;
-    const [row] = await selectRows<StoredWork>(
-      manager,
-      `SELECT ${WORK_COLUMNS} FROM phone_number WHERE ${condition}`,
-      params,
-    );
+    const [row] = await selectRows<StoredWork>(manager, `${SELECT_WORK} WHERE ${condition}`, params);
     return row ? toWork(row) : null;
   }
 
@@ -110,14 +104,19 @@ export class RouteWorkRepository {
     return held === 1;
   }
 
-  /** Writes an outcome of this generation and gives the claim back. @returns whether the row was still as claimed */
+  /**
+   * Writes an outcome of this generation and gives the claim back. A number that another agent has got meanwhile is not
+   * as claimed either, because that one may want to be told.
+   * @returns whether the row was still as claimed
+   */
   async record(manager: EntityManager, work: RouteWork, outcome: RouteOutcome, times: RecordTimes): Promise<boolean> {
     const { assignments, params } = changes(work, outcome, times);
     const written = await affectedRows(
       manager,
       `UPDATE phone_number SET ${assignments}, route_claim = NULL
-       WHERE account_id = ? AND e164 = ? AND route_claim = ? AND route_generation = ?`,
-      [...params, work.accountId, work.e164, work.claim, work.generation],
+       WHERE account_id = ? AND e164 = ? AND route_claim = ? AND route_generation = ?
+         AND COALESCE(agent_id, '') = ?`,
+      [...params, work.accountId, work.e164, work.claim, work.generation, work.agentId ?? ''],
     );
     return written === 1;
   }
@@ -145,39 +144,39 @@ export class RouteWorkRepository {
   }
 }
 
-function toWork(row: StoredWork): RouteWork {
-  const former = row.formerRoute;
+function toWork({ webhookUrl, webhookEvents, formerRoute: former, ...row }: StoredWork): RouteWork {
   return {
     ...row,
-    isAttached: row.isAttached === 1,
+    isFollowed: isInterested(interestOf({ webhookUrl, webhookEvents }), 'number.status_changed'),
     formerRoute: typeof former === 'string' ? (JSON.parse(former) as RouteSnapshot) : former,
   };
 }
 
 function changes(
-  work: RouteWork,
+  work: Pick<RouteWork, 'agentId'>,
   outcome: RouteOutcome,
   { now, recheckAt }: RecordTimes,
 ): { assignments: string; params: SqlValue[] } {
+  const isAttached = work.agentId !== null;
   switch (outcome.kind) {
     case 'confirmed':
       return {
         assignments: `confirmed_generation = route_generation, route_due_at = NULL, route_attempts = 0,
           route_error = NULL, route_confirmed_at = ?, route_url = ?, provider_number_id = ?, route_check_at = ?
-          ${work.isAttached ? `, status = 'active', reason = NULL, updated_at = ?` : ', former_route = NULL'}`,
-        params: [now, outcome.routeUrl, outcome.providerNumberId, ...(work.isAttached ? [recheckAt, now] : [null])],
+          ${isAttached ? `, status = 'active', reason = NULL, updated_at = ?` : ', former_route = NULL'}`,
+        params: [now, outcome.routeUrl, outcome.providerNumberId, ...(isAttached ? [recheckAt, now] : [null])],
       };
     case 'retry':
       return {
         assignments: `route_due_at = ?, route_attempts = route_attempts + 1, route_error = ?
-          ${work.isAttached ? `, status = 'pending', reason = ?` : ''}`,
-        params: [now + outcome.retryAfterMs, outcome.error, ...(work.isAttached ? [outcome.reason] : [])],
+          ${isAttached ? `, status = 'pending', reason = ?` : ''}`,
+        params: [now + outcome.retryAfterMs, outcome.error, ...(isAttached ? [outcome.reason] : [])],
       };
     case 'refused':
       return {
         assignments: `route_due_at = NULL, route_attempts = route_attempts + 1, route_error = ?
-          ${work.isAttached ? `, status = 'inactive', reason = ?, updated_at = ?` : ''}`,
-        params: [outcome.error, ...(work.isAttached ? [outcome.reason, now] : [])],
+          ${isAttached ? `, status = 'inactive', reason = ?, updated_at = ?` : ''}`,
+        params: [outcome.error, ...(isAttached ? [outcome.reason, now] : [])],
       };
     case 'claim_lost':
       return { assignments: 'route_due_at = route_due_at', params: [] };

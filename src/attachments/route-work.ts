@@ -1,5 +1,6 @@
 import type { RouteSnapshot } from '../providers/contract/route';
 import type { ProviderName } from '../common/provider-name';
+import type { NumberStatus } from '../phone-numbers/phone-number';
 
 /** A claimed row: what the provider should be told, as of one generation. */
 export interface RouteWork {
@@ -7,7 +8,12 @@ export interface RouteWork {
   readonly e164: string;
   readonly provider: ProviderName;
   readonly providerNumberId: string | null;
-  readonly isAttached: boolean;
+  readonly agentId: string | null;
+  /** Unix milliseconds. */
+  readonly attachedAt: number | null;
+  readonly status: NumberStatus;
+  /** Whether the agent's webhook is to be told when the status changes. */
+  readonly isFollowed: boolean;
   readonly generation: number;
   readonly attempts: number;
   readonly routeUrl: string | null;

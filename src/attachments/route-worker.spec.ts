@@ -3,6 +3,7 @@ import type { Config, Role } from '../config/config';
 import { ProviderError } from '../providers/contract/provider-error';
 import { ProviderChanges } from '../providers/provider-changes';
 import { ACCOUNT, AGENT, Gate, openWorld, OUR_URL, someNumbers, START, until, type World } from './attachments.fixture';
+import { ProviderRetry } from './provider-retry';
 import type { RouteReconciler } from './route-reconciler';
 import { RouteWorker } from './route-worker';
 
@@ -35,9 +36,10 @@ describe('RouteWorker', () => {
   });
 
   function worker(role: Role, reconciler: Pick<RouteReconciler, 'settleDue'> = world.reconciler): RouteWorker {
-    const { config, clock, database, repository } = world;
+    const { config, clock, database, repository, news } = world;
     const roleConfig: Config = { ...config, role };
-    return new RouteWorker(roleConfig, clock, database, reconciler as RouteReconciler, repository, changes);
+    const retries = new ProviderRetry(clock, database, repository, news);
+    return new RouteWorker(roleConfig, reconciler as RouteReconciler, retries, changes);
   }
 
   it.each(['worker', 'all'] as const)('settles what is due in the role %s', async (role) => {

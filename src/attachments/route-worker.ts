@@ -6,11 +6,9 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { BackgroundLoop } from '../common/background-loop';
-import { CLOCK, type Clock } from '../common/clock';
 import { CONFIG, type Config } from '../config/config';
-import { Database } from '../database/database';
 import { ProviderChanges } from '../providers/provider-changes';
-import { AttachmentsRepository } from './attachments.repository';
+import { ProviderRetry } from './provider-retry';
 import { RouteReconciler } from './route-reconciler';
 
 /** So many batches are worked on at once, so that one slow provider holds up one of them and not the rest. */
@@ -26,19 +24,13 @@ export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShu
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
-    @Inject(CLOCK) private readonly clock: Clock,
-    @Inject(Database) private readonly database: Database,
     private readonly reconciler: RouteReconciler,
-    private readonly repository: AttachmentsRepository,
+    private readonly retries: ProviderRetry,
     private readonly changes: ProviderChanges,
   ) {}
 
   onApplicationBootstrap(): void {
-    this.changes.onChanged(({ accountId, provider }) =>
-      this.database.transaction((manager) =>
-        this.repository.retryProvider(manager, accountId, provider, this.clock.now()),
-      ),
-    );
+    this.changes.onChanged(({ accountId, provider }) => this.retries.retry(accountId, provider));
     if (this.config.role === 'api') return;
     this.lanes.forEach((lane, index) => lane.start((index * IDLE_MS) / LANES));
   }

@@ -46,6 +46,16 @@ export interface Config {
     /** How often the numbers of a provider account are imported without being asked to, in milliseconds; 0 = never. */
     readonly intervalMs: number;
   };
+  readonly calls: {
+    /** How long after the last word of a call its provider is asked how it goes, in milliseconds. */
+    readonly checkAfterMs: number;
+  };
+  readonly webhooks: {
+    /** For one try to deliver, in milliseconds. */
+    readonly timeoutMs: number;
+    /** Between the first try and the second, in milliseconds; the later ones are multiples of it. */
+    readonly retryBaseMs: number;
+  };
   /** Whether customers' URLs may point to private addresses. */
   readonly allowPrivateUrls: boolean;
   readonly log: { readonly level: LogLevel; readonly format: 'json' | 'pretty' };

@@ -86,6 +86,18 @@ export class Env {
   SYNC_INTERVAL_S?: string;
 
   @IsOptional()
+  @IsWholeNumber(1, 86_400)
+  CALL_CHECK_S?: string;
+
+  @IsOptional()
+  @IsWholeNumber(100, 30_000)
+  WEBHOOK_TIMEOUT_MS?: string;
+
+  @IsOptional()
+  @IsWholeNumber(1, 60_000)
+  WEBHOOK_RETRY_BASE_MS?: string;
+
+  @IsOptional()
   @OneOf(SWITCH)
   ALLOW_PRIVATE_URLS?: Switch;
 

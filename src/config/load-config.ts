@@ -27,6 +27,9 @@ const DEFAULT_PORT = '3000';
 const DEFAULT_ROUTE_INLINE_MS = '2000';
 const DEFAULT_DRIFT_INTERVAL_S = '3600';
 const DEFAULT_SYNC_INTERVAL_S = '21600';
+const DEFAULT_CALL_CHECK_S = '600';
+const DEFAULT_WEBHOOK_TIMEOUT_MS = '10000';
+const DEFAULT_WEBHOOK_RETRY_BASE_MS = '5000';
 
 /**
  * The configuration that an environment describes. It reads nothing but its arguments, with one exception: outside
@@ -73,6 +76,11 @@ export function loadConfig(environment: Environment, cwd: string, options: LoadO
       driftIntervalMs: 1_000 * Number(env.DRIFT_INTERVAL_S ?? DEFAULT_DRIFT_INTERVAL_S),
     },
     sync: { intervalMs: 1_000 * Number(env.SYNC_INTERVAL_S ?? DEFAULT_SYNC_INTERVAL_S) },
+    calls: { checkAfterMs: 1_000 * Number(env.CALL_CHECK_S ?? DEFAULT_CALL_CHECK_S) },
+    webhooks: {
+      timeoutMs: Number(env.WEBHOOK_TIMEOUT_MS ?? DEFAULT_WEBHOOK_TIMEOUT_MS),
+      retryBaseMs: Number(env.WEBHOOK_RETRY_BASE_MS ?? DEFAULT_WEBHOOK_RETRY_BASE_MS),
+    },
     allowPrivateUrls: env.ALLOW_PRIVATE_URLS ? env.ALLOW_PRIVATE_URLS === 'on' : demo,
     log: { level: env.LOG_LEVEL ?? 'info', format: env.LOG_FORMAT ?? (tty ? 'pretty' : 'json') },
   };

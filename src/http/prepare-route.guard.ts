@@ -3,6 +3,7 @@ import { ROUTE_ARGS_METADATA } from '@nestjs/common/constants';
 import { RouteParamtypes } from '@nestjs/common/enums/route-paramtypes.enum';
 import type { Response } from 'express';
 import { readJsonBody, type RawBodyRequest } from './body/json-body';
+import { OPTIONAL_BODY } from './body/optional-body.decorator';
 import { ANSWER_MESSAGE } from './envelope/answer.decorator';
 import { answerWith } from './envelope/envelope-replies';
 
@@ -11,6 +12,7 @@ type Handler = ReturnType<ExecutionContext['getHandler']>;
 interface RouteFacts {
   readonly message: string | undefined;
   readonly takesBody: boolean;
+  readonly isBodyOptional: boolean;
 }
 
 const API_PATH = /^\/api\//i;
@@ -29,10 +31,10 @@ export class PrepareRouteGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<RawBodyRequest>();
     const response = http.getResponse<Response>();
-    const { message, takesBody } = this.factsOf(context);
+    const { message, takesBody, isBodyOptional } = this.factsOf(context);
     if (message !== undefined) answerWith(response, message);
     if (!takesBody || !METHODS_WITH_BODY.has(request.method) || !API_PATH.test(request.originalUrl)) return true;
-    return readJsonBody(request, response).then(() => true);
+    return readJsonBody(request, response, isBodyOptional).then(() => true);
   }
 
   private factsOf(context: ExecutionContext): RouteFacts {
@@ -41,6 +43,7 @@ export class PrepareRouteGuard implements CanActivate {
     if (known) return known;
     const facts = {
       message: Reflect.getMetadata(ANSWER_MESSAGE, handler) as string | undefined,
+      isBodyOptional: Reflect.getMetadata(OPTIONAL_BODY, handler) === true,
       takesBody: hasBodyParameter(context.getClass(), handler),
     };
     this.facts.set(handler, facts);

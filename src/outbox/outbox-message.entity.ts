@@ -5,9 +5,11 @@ import type { MessageState } from './outbox-message';
 /** Something to tell an agent's webhook; written in the transaction of its cause, and kept when it has been told. */
 @Entity('outbox_message')
 @Index('ix_outbox_message_due', ['dueAt', 'agentId'])
-@Index('ix_outbox_message_agent', ['agentId', 'dueAt', 'messageId'])
-@Index('ix_outbox_message_order', ['orderKey', 'place', 'messageId'])
+@Index('ix_outbox_message_agent_due', ['agentId', 'dueAt', 'messageId'])
+@Index('ix_outbox_message_order', ['agentId', 'orderKey', 'dueAt', 'place', 'messageId'])
 @Index('ix_outbox_message_account', ['accountId', 'messageId'])
+@Index('ix_outbox_message_state', ['accountId', 'state', 'messageId'])
+@Index('ix_outbox_message_agent', ['agentId', 'messageId'])
 export class OutboxMessageEntity {
   @PrimaryColumn({ name: 'message_id', type: 'varchar', length: ID_LENGTH })
   messageId!: string;

@@ -5,6 +5,8 @@ import { affectedRows, selectRows } from '../database/sql';
 
 /** How many requests of one number are kept. */
 const KEPT = 10;
+/** Of the numbers that `add` writes for, one in so many is cleared of older requests: a number has about so many more at most. */
+const PRUNED_ONE_IN = 8;
 
 export interface InboundRequestRecord {
   readonly accountId: string;
@@ -19,13 +21,31 @@ export interface InboundRequestRecord {
 @Injectable()
 export class InboundRequestsRepository {
   /** Adds a request and forgets all but the newest ten of its number. */
-  async record(manager: EntityManager, { accountId, e164, verdict, at }: InboundRequestRecord): Promise<void> {
+  async record(manager: EntityManager, request: InboundRequestRecord): Promise<void> {
+    await this.insert(manager, [request]);
+    await this.prune(manager, request);
+  }
+
+  /** Adds requests of many numbers, and forgets older ones now and then. */
+  async add(manager: EntityManager, requests: readonly InboundRequestRecord[]): Promise<void> {
+    if (requests.length === 0) return;
+    await this.insert(manager, requests);
+    for (const request of requests) if (Math.random() * PRUNED_ONE_IN < 1) await this.prune(manager, request);
+  }
+
+  private async insert(manager: EntityManager, requests: readonly InboundRequestRecord[]): Promise<void> {
     await affectedRows(
       manager,
       `INSERT INTO inbound_request (inbound_request_id, account_id, e164, received_at, verdict)
-       VALUES (?, ?, ?, ?, ?)`,
-      [newId('inboundRequest'), accountId, e164, at, verdict],
+       VALUES ${requests.map(() => '(?, ?, ?, ?, ?)').join(', ')}`,
+      requests.flatMap(({ accountId, e164, verdict, at }) => [newId('inboundRequest'), accountId, e164, at, verdict]),
     );
+  }
+
+  private async prune(
+    manager: EntityManager,
+    { accountId, e164 }: Pick<InboundRequestRecord, 'accountId' | 'e164'>,
+  ): Promise<void> {
     // The derived table, because MySQL does not let a DELETE read its own table otherwise (ER_UPDATE_TABLE_USED).
     await affectedRows(
       manager,

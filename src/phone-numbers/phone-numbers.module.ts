@@ -7,6 +7,7 @@ import { EventsModule } from '../events/events.module';
 import { ProvidersModule } from '../providers/providers.module';
 import { AgentNumbersRepository } from './agent-numbers.repository';
 import { InboundRequestsRepository } from './inbound-requests.repository';
+import { NumberNewsModule } from './news/number-news.module';
 import { NumberProofService } from './number-proof.service';
 import { PhoneNumbersController } from './phone-numbers.controller';
 import { PhoneNumbersRepository } from './phone-numbers.repository';
@@ -33,6 +34,7 @@ export class PhoneNumbersModule {
       ConfigModule.forRoot(config),
       DatabaseModule.forRoot(config),
       EventsModule,
+      NumberNewsModule,
       ProvidersModule.forRoot(config),
     ],
     controllers: [PhoneNumbersController, SyncController],

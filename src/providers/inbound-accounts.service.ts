@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { CLOCK, type Clock } from '../common/clock';
+import { within } from '../common/within';
 import { Database } from '../database/database';
 import type { ProviderCredentials } from './contract/credentials';
 import type { AnyProviderAdapter } from './contract/provider-adapter';
@@ -19,6 +20,10 @@ const MAX_AGE_MS = 5_000;
 /** An account read less than this ago is not read again for a signature that does not fit, in milliseconds. */
 const FRESH_MS = 1_000;
 const MAX_CACHED = 5_000;
+/** While the database does not answer, an account is believed to be what it was so long ago, in milliseconds. */
+const LAST_KNOWN_MS = 60_000;
+/** How long a read may take before it counts as not answered, in milliseconds: somebody is waiting on the line. */
+const READ_LIMIT_MS = 800;
 
 /** The account that an inbound URL belongs to, with what proves and reads a vendor's request. */
 export interface InboundAccount {
@@ -77,12 +82,27 @@ export class InboundAccounts {
   }
 
   private async noOlderThan(ageMs: number, provider: ProviderName, key: string): Promise<InboundAccount | null> {
-    const known = this.cached.get(key);
-    if (known?.account.provider === provider && this.clock.now() - known.readAt < ageMs) return known.account;
-    const account = isInboundKey(key) ? await this.read(provider, key) : null;
+    const cached = this.cached.get(key);
+    const known = cached?.account.provider === provider ? cached : undefined;
+    if (known && this.clock.now() - known.readAt < ageMs) return known.account;
+    const account = isInboundKey(key) ? await this.readOrRemember(provider, key, known) : null;
+    if (known && account === known.account) return account;
     if (account) this.cached.set(key, { account, readAt: this.clock.now() });
     else this.cached.delete(key);
     return account;
+  }
+
+  private async readOrRemember(
+    provider: ProviderName,
+    key: string,
+    known: Cached | undefined,
+  ): Promise<InboundAccount | null> {
+    try {
+      return await within(READ_LIMIT_MS, this.read(provider, key));
+    } catch (error) {
+      if (known && this.clock.now() - known.readAt < LAST_KNOWN_MS) return known.account;
+      throw error;
+    }
   }
 
   private async read(provider: ProviderName, key: string): Promise<InboundAccount | null> {

@@ -1,8 +1,10 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { ID_LENGTH } from '../common/ids';
 
 /** Who delivers to an agent's webhook now: one process at a time, which keeps the order of messages. */
 @Entity('webhook_lane')
+@Index('ix_webhook_lane_claimed', ['claimedUntil'])
+@Index('ix_webhook_lane_held', ['heldUntil'])
 export class WebhookLaneEntity {
   @PrimaryColumn({ name: 'agent_id', type: 'varchar', length: ID_LENGTH })
   agentId!: string;

@@ -166,6 +166,48 @@ describe('the official Bandwidth SDK on the simulator', () => {
     });
   });
 
+  it('lists calls, from the oldest to the newest, and links to the next page', async () => {
+    simulator.bandwidth.calls.setOutcome(CALLEE, 'busy');
+    const ids: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      ids.push((await oauth().calls.createCall(accountId, create())).data.callId);
+    }
+    while (simulator.bandwidth.calls.list().some(({ status }) => status !== 'busy')) await new Promise(setImmediate);
+    const { calls } = oauth();
+    const all = await calls.listCalls(accountId);
+    expect(all.data.map(({ callId }) => callId)).toEqual(ids);
+    expect(all.data[0]).toMatchObject({ from: ROUTED, to: CALLEE, direction: 'outbound', state: 'disconnected' });
+    expect(all.headers.link).toBeUndefined();
+
+    const first = await calls.listCalls(accountId, CALLEE, ROUTED, undefined, undefined, undefined, 2);
+    expect(first.data.map(({ callId }) => callId)).toEqual(ids.slice(0, 2));
+    const [, url = ''] = /^<(.*)>; rel="next"$/.exec(String(first.headers.link)) ?? [];
+    const next = new URL(url);
+    expect(next.origin + next.pathname).toBe(`https://voice.bandwidth.com/api/v2/accounts/${accountId}/calls`);
+    const token = next.searchParams.get('pageToken') ?? undefined;
+    const second = await calls.listCalls(accountId, CALLEE, ROUTED, undefined, undefined, undefined, 2, token);
+    expect(second.data.map(({ callId }) => callId)).toEqual(ids.slice(2));
+    expect(second.headers.link).toBeUndefined();
+  });
+
+  it('finds calls by their numbers, their start and their end', async () => {
+    simulator.bandwidth.calls.setOutcome(CALLEE, 'busy');
+    await oauth().calls.createCall(accountId, create());
+    while (simulator.bandwidth.calls.list().some(({ status }) => status !== 'busy')) await new Promise(setImmediate);
+    const { calls } = oauth();
+    const hour = (hours: number) => new Date(Date.now() + hours * 3_600_000).toISOString();
+    const count = async (...filter: (string | undefined)[]) => {
+      const [to, from, min, max, cause] = filter;
+      return (await calls.listCalls(accountId, to, from, min, max, cause)).data.length;
+    };
+    expect(await count(CALLEE, ROUTED, hour(-1), hour(1), 'busy')).toBe(1);
+    expect(await count(ROUTED)).toBe(0);
+    expect(await count(undefined, CALLEE)).toBe(0);
+    expect(await count(undefined, undefined, hour(1))).toBe(0);
+    expect(await count(undefined, undefined, undefined, hour(-1))).toBe(0);
+    expect(await count(undefined, undefined, undefined, undefined, 'hangup')).toBe(0);
+  });
+
   it.each([
     ['busy', 'busy'],
     ['no_answer', 'timeout'],
@@ -307,6 +349,15 @@ describe('the official Bandwidth SDK on the simulator', () => {
         status: 404,
         data: { description: `Call [${data.callId}] not found` },
       });
+    });
+
+    it('of a list that is not asked for rightly', async () => {
+      const list = (min?: string, size?: number, token?: string) =>
+        oauth().calls.listCalls(accountId, undefined, undefined, min, undefined, undefined, size, token);
+      const range = 'pageSize must be within the range [1, 10000], but was 10001';
+      expect(await refusalOf(list(undefined, 10_001))).toEqual(validation(range));
+      expect(await refusalOf(list('yesterday'))).toEqual(validation('Invalid minStartTime'));
+      expect(await refusalOf(list(undefined, 2, 'e30'))).toEqual(validation('Invalid pageToken'));
     });
 
     it('429, with the time to wait', async () => {

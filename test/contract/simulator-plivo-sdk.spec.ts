@@ -40,6 +40,14 @@ type PlivoClient = Pick<Client, 'accounts' | 'calls'> & {
   };
 };
 
+/** What the SDK's own types leave out. */
+interface CallLists {
+  list(params: object): Promise<{ callUuid: string }[]>;
+  listLiveCalls(params: object): Promise<{ callUuid: string }[]>;
+  listQueuedCalls(): Promise<{ callUuid: string }[]>;
+  getQueuedCall(id: string): Promise<object>;
+}
+
 interface Received {
   readonly method: string;
   readonly path: string;
@@ -361,6 +369,72 @@ describe('the official Plivo SDK on the simulator', () => {
       await demo().calls.hangup(id);
       expect((await arrived('Hangup')).fields).toMatchObject({ CallUUID: id, CallStatus: 'completed' });
       await expect(demo().calls.hangup(id)).rejects.toThrow('not found');
+    });
+
+    it('wait in the queue, are live, and have a record once they are over', async () => {
+      us.document = '<Response><Dial><User>sip:agent@example.com</User></Dial></Response>';
+      const request = await place();
+      const { CallUUID: id = '' } = (await arrived('StartApp')).fields;
+      const calls = demo().calls as unknown as CallLists;
+      const call = simulator.plivo.calls.find(id);
+      if (!call) throw new Error('no call');
+      // Nothing waits here, so it is put into the queue again.
+      call.status = 'queued';
+      expect(await calls.listQueuedCalls()).toMatchObject([{ callUuid: id }]);
+      expect(await calls.listLiveCalls({})).toEqual([]);
+      expect(await calls.getQueuedCall(id)).toMatchObject({
+        callUuid: id,
+        requestUuid: request,
+        callStatus: 'queued',
+        from: NUMBER,
+        to: '442079460958',
+      });
+      await expect(demo().calls.get(id)).rejects.toMatchObject({ status: 404 });
+      call.status = 'in_progress';
+      expect(await calls.listQueuedCalls()).toEqual([]);
+      expect(await demo().calls.getLiveCall(id)).toMatchObject({ callStatus: 'in-progress' });
+      await simulator.plivo.calls.end(id, { status: 'completed', duration_s: 61 });
+      await expect(demo().calls.getLiveCall(id)).rejects.toMatchObject({ status: 404 });
+      const record = {
+        callUuid: id,
+        callDirection: 'outbound',
+        callDuration: 61,
+        billDuration: 61,
+        billedDuration: 120,
+        callState: 'ANSWER',
+        // Half past two in Los Angeles, in January.
+        initiationTime: '2024-01-15 02:30:00-08:00',
+        answerTime: '2024-01-15 02:30:00-08:00',
+        endTime: '2024-01-15 02:31:01-08:00',
+        hangupCauseName: 'Normal Hangup',
+      };
+      expect(await demo().calls.get(id)).toMatchObject(record);
+      expect(await demo().calls.get(request)).toMatchObject(record);
+    });
+
+    it('are listed by numbers, direction and end', async () => {
+      simulator.plivo.calls.setOutcome('+442079460958', 'no_answer');
+      await place();
+      await arrived('Hangup');
+      const [call] = simulator.plivo.calls.list();
+      const found = async (filter: object) =>
+        (await (demo().calls as unknown as CallLists).list(filter)).map(({ callUuid }) => callUuid);
+      // A call that nobody has answered is over where it began, at half past ten.
+      for (const filter of [
+        { toNumber: '442079460958', fromNumber: NUMBER, callDirection: 'outbound' },
+        { toNumber: '4420' },
+        { end_time__gte: '2024-01-15 10:30:00', end_time__lte: '2024-01-15 10:31:00' },
+      ]) {
+        expect(await found(filter)).toEqual([call?.id]);
+      }
+      for (const filter of [
+        { toNumber: NUMBER },
+        { callDirection: 'inbound' },
+        { end_time__gt: '2024-01-15 10:31:00' },
+      ]) {
+        expect(await found(filter)).toEqual([]);
+      }
+      await expect(found({ end_time__gte: 'yesterday' })).rejects.toMatchObject({ status: 400 });
     });
 
     it('end as busy where they are told to', async () => {

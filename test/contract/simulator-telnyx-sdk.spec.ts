@@ -438,6 +438,7 @@ describe('the official Telnyx SDK on the simulator', () => {
   });
 
   describe('outbound calls', () => {
+    const USER_SID = 'f5586561-8ff0-4291-a51b-c7dfe4139ff9';
     const CALL = { From: NUMBER, To: '+12025550100' };
 
     it('are placed on the application, ask for their document and tell their events', async () => {
@@ -473,6 +474,49 @@ describe('the official Telnyx SDK on the simulator', () => {
       const again = calls.update(placed.call_sid, { account_sid, Status: 'completed' });
       expect(await codeOf(again)).toEqual([422, '90018']);
       expect(customer.forms('/status')).toEqual([]);
+    });
+
+    it('are listed, the newest first, page by page, by numbers, status and day', async () => {
+      const id = await application();
+      const sids: string[] = [];
+      for (let index = 0; index < 3; index += 1) {
+        sids.push((await demo().texml.calls.create(id, CALL)).call_sid ?? '');
+      }
+      await until(() => customer.forms('/answer').length === 3);
+      const { account_sid } = DEMO_TELNYX;
+      const list = (filter: object = {}) => demo().texml.accounts.calls.retrieveCalls(account_sid, filter);
+      const first = await list({ To: CALL.To, PageSize: 2 });
+      expect(first).toMatchObject({ page: 0, page_size: 2, start: 0, end: 1 });
+      expect(first.calls).toMatchObject([
+        { sid: sids[2], from: NUMBER, to: CALL.To, direction: 'outbound', status: 'in-progress', account_sid },
+        { sid: sids[1] },
+      ]);
+      const next = new URL(first.next_page_uri ?? '', 'https://api.telnyx.com');
+      expect(next.pathname).toBe(`/v2/texml/Accounts/${account_sid}/Calls.json`);
+      const rest = { PageToken: next.searchParams.get('PageToken'), Page: next.searchParams.get('Page') };
+      const second = await list({ To: CALL.To, PageSize: 2, ...rest });
+      expect(second).toMatchObject({ calls: [{ sid: sids[0] }], page: 1, next_page_uri: null });
+
+      const day = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
+      const count = async (filter: object) => (await list(filter)).calls?.length;
+      expect(await count({ From: NUMBER, To: CALL.To, StartTime_gt: day(-1), StartTime_lt: day(1) })).toBe(3);
+      expect(await count({ StartTime: day(0) })).toBe(3);
+      const none = [
+        { From: CALL.To },
+        { To: NUMBER },
+        { Status: 'completed' },
+        { StartTime_gt: day(1) },
+        { StartTime_lt: day(-1) },
+        { EndTime_gt: day(-1) },
+      ];
+      for (const filter of none) expect([filter, await count(filter)]).toEqual([filter, 0]);
+      expect(await codeOf(list({ StartTime: 'today' }))).toEqual([422, '10015']);
+      expect(await codeOf(demo().texml.accounts.calls.retrieveCalls(USER_SID))).toEqual([404, '10005']);
+    });
+
+    it('belong to the organization that the key names', async () => {
+      const self = await demo().get<{ data: object }>('/whoami');
+      expect(self.data).toMatchObject({ organization_id: DEMO_TELNYX.account_sid });
     });
 
     it('are not named by the answer of the account’s route, as documented', async () => {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { RestException, twiml, Twilio, validateExpressRequest, validateRequest } from 'twilio';
 import RequestClient from 'twilio/lib/base/RequestClient';
 import Response from 'twilio/lib/http/response';
+import type { CallListInstanceOptions } from 'twilio/lib/rest/api/v2010/account/call';
 import { DEMO_SEED } from '../../src/simulator/demo-seed';
 import { DEMO_TWILIO } from '../../src/simulator/twilio/twilio.demo';
 import { Simulator, startSimulator } from '../../src/simulator/simulator';
@@ -279,6 +280,48 @@ describe('the official Twilio SDK on the simulator', () => {
       expect(listed.map(({ sid }) => sid)).toEqual(sids.reverse());
       expect(await demo().calls.list({ to: '+442071838751' })).toEqual([]);
       expect(await clientOf(BIG_ACCOUNT.sid, BIG_ACCOUNT.auth_token).calls.list()).toEqual([]);
+    });
+
+    it('finds calls by their numbers, their status and their time', async () => {
+      const { sid } = await place();
+      await eventually(
+        () => captured,
+        (all) => all.some(({ path }) => path === '/voice'),
+      );
+      const hour = (hours: number) => new Date(Date.now() + hours * 3_600_000);
+      const found = async (filter: CallListInstanceOptions) =>
+        (await demo().calls.list(filter)).map((call) => call.sid);
+      expect(await found({ from: NUMBER, to: CALLEE, startTimeAfter: hour(-1), startTimeBefore: hour(1) })).toEqual([
+        sid,
+      ]);
+      expect(await found({ startTime: new Date() })).toEqual([sid]);
+      expect(await found({ status: 'in-progress' })).toEqual([sid]);
+      const none = [
+        { from: CALLEE },
+        { to: NUMBER },
+        { status: 'queued' as const },
+        { parentCallSid: sid },
+        { startTimeAfter: hour(1) },
+        { startTimeBefore: hour(-1) },
+        { startTime: hour(-48) },
+        { endTimeAfter: hour(-1) },
+      ];
+      for (const filter of none) expect([filter, await found(filter)]).toEqual([filter, []]);
+      await demo().calls(sid).update({ status: 'completed' });
+      expect(await found({ endTimeAfter: hour(-1), endTimeBefore: hour(1) })).toEqual([sid]);
+    });
+
+    it('keeps the filters from page to page', async () => {
+      for (let index = 0; index < 3; index += 1) await place();
+      await eventually(
+        () => captured,
+        (all) => all.filter(({ path }) => path === '/voice').length === 3,
+      );
+      const first = await demo().calls.page({ to: CALLEE, startTimeAfter: new Date(0), pageSize: 2 });
+      expect(first.instances).toHaveLength(2);
+      expect(first.nextPageUrl).toContain('StartTime%3E=1970-01-01');
+      expect(first.nextPageUrl).toContain(`To=${encodeURIComponent(CALLEE)}`);
+      expect((await first.nextPage())?.instances).toHaveLength(1);
     });
 
     it('cancels a call that rings, and ends none twice', async () => {

@@ -5,7 +5,7 @@ import { Applications } from '@vonage/applications';
 import { Auth } from '@vonage/auth';
 import { verifySignature } from '@vonage/jwt';
 import { Numbers } from '@vonage/numbers';
-import { HttpMethod, NCCOBuilder, Talk, Voice } from '@vonage/voice';
+import { CallStatus, HttpMethod, NCCOBuilder, Talk, Voice } from '@vonage/voice';
 import { decode, JwtPayload } from 'jsonwebtoken';
 import { SimCall } from '../../src/simulator/core/call';
 import { Simulator, startSimulator } from '../../src/simulator/simulator';
@@ -495,6 +495,43 @@ describe('the official Vonage SDK on the simulator', () => {
       const other = await routedApplication();
       expect(await voice(other).getCallsPage({})).toMatchObject({ count: 0 });
       expect((await statusOf(voice(other).getCall(placed[0] ?? '')))[0]).toBe(404);
+    });
+
+    it('are listed by status and by time, and walked', async () => {
+      const id = await routedApplication();
+      webhooks.ncco = [{ action: 'connect', endpoint: [{ type: 'sip', uri: 'sip:agent@example.com' }] }];
+      const first = await place(id);
+      await settled(first.uuid, 'in_progress');
+      await voice(id).hangupCall(first.uuid);
+      await settled(first.uuid, 'completed');
+      const second = await place(id);
+      await settled(second.uuid, 'in_progress');
+      const found = async (filter: Parameters<Voice['getCallsPage']>[0]) =>
+        (await voice(id).getCallsPage(filter))._embedded.calls.map(({ uuid }) => uuid);
+      expect(await found({ status: CallStatus.ANSWERED })).toEqual([second.uuid]);
+      expect(await found({ order: 'desc' })).toEqual([second.uuid, first.uuid]);
+      expect(await found({ conversationUuid: first.conversationUUID })).toEqual([first.uuid]);
+      const hour = (from: number) => new Date(Date.now() + from * 3_600_000).toISOString();
+      expect(await found({ dateStart: hour(-1), dateEnd: hour(1) })).toEqual([first.uuid, second.uuid]);
+      expect(await found({ dateStart: hour(1) })).toEqual([]);
+      expect(await found({ dateEnd: hour(-1) })).toEqual([]);
+      expect((await statusOf(voice(id).getCallsPage({ dateStart: 'yesterday' })))[0]).toBe(400);
+      const walked: string[] = [];
+      for await (const { uuid } of voice(id).getAllCalls({ pageSize: 1 })) walked.push(uuid);
+      expect(walked).toEqual([first.uuid, second.uuid]);
+    });
+
+    it('show their figures in UTC, once they are over', async () => {
+      const id = await routedApplication();
+      webhooks.ncco = [{ action: 'connect', endpoint: [{ type: 'sip', uri: 'sip:agent@example.com' }] }];
+      const { uuid } = await place(id);
+      await settled(uuid, 'in_progress');
+      expect((await voice(id).getCall(uuid)).startTime).toBeUndefined();
+      const { ended_at: ended } = await simulator.vonage.calls.end(uuid, { status: 'completed', duration_s: 61 });
+      const read = await voice(id).getCall(uuid);
+      expect(read).toMatchObject({ status: 'completed', duration: '61', from: { number: UNROUTED.slice(1) } });
+      expect(read.endTime).toBe(new Date(ended ?? 0).toISOString().slice(0, 19).replace('T', ' '));
+      expect(Date.parse(`${read.endTime}Z`) - Date.parse(`${read.startTime}Z`)).toBe(61_000);
     });
 
     it('need a token that the application’s key has signed', async () => {

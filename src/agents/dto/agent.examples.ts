@@ -3,7 +3,9 @@
 export const EXAMPLE_AGENT_ID = 'agent_01kawgyqr4e3v9m2t5x8b7c6dn';
 export const EXAMPLE_NUMBER = '+918062810341';
 
-export const NEW_AGENT_EXAMPLE = {
+export const EXAMPLE_WEBHOOK_SECRET = 'whsec_K3mWv0nGdJb8Qy5sX1tZr7uLc2pEa9fHoI4jN6kMwTs=';
+
+const AGENT = {
   agent_id: EXAMPLE_AGENT_ID,
   agent_name: 'Support',
   description: 'Answers questions about orders',
@@ -27,9 +29,17 @@ export const NEW_AGENT_EXAMPLE = {
   updated_at: '2026-11-23T09:30:00.000Z',
 };
 
-export const AGENT_EXAMPLE = { ...NEW_AGENT_EXAMPLE, phone_numbers: [EXAMPLE_NUMBER], phone_number_count: 1 };
+export const NEW_AGENT_EXAMPLE = { ...AGENT, webhook_secret: EXAMPLE_WEBHOOK_SECRET };
+
+export const AGENT_EXAMPLE = { ...AGENT, phone_numbers: [EXAMPLE_NUMBER], phone_number_count: 1 };
 
 export const AGENT_PAGE_EXAMPLE = { items: [AGENT_EXAMPLE], next_cursor: null };
+
+export const ROTATED_SECRET_EXAMPLE = {
+  agent_id: EXAMPLE_AGENT_ID,
+  webhook_secret: EXAMPLE_WEBHOOK_SECRET,
+  previous_secret_expires_at: '2026-11-25T08:00:00.000Z',
+};
 
 export const DELETED_AGENT_EXAMPLE = { agent_id: EXAMPLE_AGENT_ID, deleted: true };
 

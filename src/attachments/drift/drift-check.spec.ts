@@ -46,6 +46,7 @@ describe('DriftCheck', () => {
       new DriftRepository(world.database),
       events,
       world.providers.asService,
+      world.news,
     ).checkDue();
   /** Later than any number's next reading. */
   const untilDue = () => world.clock.advance(1.2 * DRIFT_INTERVAL_MS);

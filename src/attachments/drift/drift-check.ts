@@ -3,10 +3,12 @@ import { CLOCK, type Clock } from '../../common/clock';
 import { CONFIG, type Config } from '../../config/config';
 import { Database } from '../../database/database';
 import { EventsRepository } from '../../events/events.repository';
+import { statusChanges } from '../../phone-numbers/news/number-change';
+import { NumberNews } from '../../phone-numbers/news/number-news';
 import { ProviderError } from '../../providers/contract/provider-error';
 import type { RouteSnapshot } from '../../providers/contract/route';
 import { ProvidersService } from '../../providers/providers.service';
-import { DriftRepository, type SettledRoute } from './drift.repository';
+import { DriftRepository, ROUTE_DRIFTED, type SettledRoute } from './drift.repository';
 import { recheckAt } from './recheck-time';
 
 /** How many routes one turn reads. */
@@ -37,6 +39,7 @@ export class DriftCheck {
     private readonly repository: DriftRepository,
     private readonly events: EventsRepository,
     private readonly providers: ProvidersService,
+    private readonly news: NumberNews,
   ) {}
 
   /** @returns how many routes were due */
@@ -92,6 +95,8 @@ export class DriftCheck {
       const about = { accountId, e164, agentId, provider, occurredAt };
       const before = { answer_url: routeUrl };
       await this.events.append(manager, { ...about, type: 'number.route_drifted', before, after: found });
+      const drifted = statusChanges('active', { ...route, status: 'pending', reason: ROUTE_DRIFTED });
+      await this.news.tell(manager, accountId, drifted, occurredAt);
       return true;
     });
     if (isRaised) this.logger.warn({ phone_number: e164, provider }, 'Route was changed at the provider');

@@ -11,17 +11,22 @@ export interface SettledRoute {
   readonly provider: ProviderName;
   readonly providerNumberId: string | null;
   readonly agentId: string;
+  /** Unix milliseconds. */
+  readonly attachedAt: number | null;
   readonly generation: number;
   /** The answer URL that the provider confirmed. */
   readonly routeUrl: string | null;
 }
 
 const COLUMNS = `account_id AS accountId, e164, provider, provider_number_id AS providerNumberId, agent_id AS agentId,
-  route_generation AS generation, route_url AS routeUrl`;
+  attached_at AS attachedAt, route_generation AS generation, route_url AS routeUrl`;
 
-/** Written only while the route is as it was read: another attach, detach or settling of it makes the finding stale. */
+/** Written only while the number is as it was read: another agent, or another change, makes the finding stale. */
 const UNCHANGED = `account_id = ? AND e164 = ? AND route_generation = ? AND confirmed_generation = ?
-  AND agent_id IS NOT NULL`;
+  AND agent_id = ? AND status = 'active'`;
+
+/** Why a number is `pending` whose route somebody has changed at the provider. */
+export const ROUTE_DRIFTED = 'route_drifted';
 
 /** The settled routes whose time to be read again has come. Times in Unix milliseconds. */
 @Injectable()
@@ -56,14 +61,14 @@ export class DriftRepository {
     const raised = await affectedRows(
       manager,
       `UPDATE phone_number SET route_generation = route_generation + 1, route_due_at = ?, route_claim = NULL,
-         route_attempts = 0, route_check_at = NULL, status = 'pending', reason = 'route_drifted', updated_at = ?
+         route_attempts = 0, route_check_at = NULL, status = 'pending', reason = ?, updated_at = ?
        WHERE ${UNCHANGED}`,
-      [now, now, ...key(route)],
+      [now, ROUTE_DRIFTED, now, ...key(route)],
     );
     return raised === 1;
   }
 }
 
-function key({ accountId, e164, generation }: SettledRoute): SqlValue[] {
-  return [accountId, e164, generation, generation];
+function key({ accountId, e164, generation, agentId }: SettledRoute): SqlValue[] {
+  return [accountId, e164, generation, generation, agentId];
 }

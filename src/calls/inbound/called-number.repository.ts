@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { AgentStatus } from '../../agents/agent';
 import { selectRows } from '../../database/sql';
 import type { ProviderName } from '../../common/provider-name';
-import type { CalledNumber } from './called-number';
+import type { CalledAgent, CalledNumber } from './called-number';
 
-interface Row {
-  readonly e164: string;
-  readonly provenAt: number | null;
+interface AgentRow extends Pick<CalledAgent, 'status' | 'language' | 'inboundWebhookUrl'> {
   readonly agentId: string | null;
-  readonly status: AgentStatus;
   readonly connect: unknown;
   readonly fallback: unknown;
-  readonly language: string | null;
 }
+
+type Row = AgentRow & Pick<CalledNumber, 'e164' | 'provenAt' | 'maxConcurrentCalls'>;
+
+const AGENT_COLUMNS = `a.agent_id AS agentId, a.status, a.connect, a.fallback, a.language,
+  a.inbound_webhook_url AS inboundWebhookUrl`;
 
 /** What a call needs to know before it is answered, in one read. */
 @Injectable()
@@ -26,22 +26,33 @@ export class CalledNumberRepository {
   ): Promise<CalledNumber | null> {
     const [row] = await selectRows<Row>(
       manager,
-      `SELECT n.e164, n.proven_at AS provenAt, a.agent_id AS agentId, a.status, a.connect, a.fallback, a.language
+      `SELECT n.e164, n.proven_at AS provenAt, n.max_concurrent_calls AS maxConcurrentCalls, ${AGENT_COLUMNS}
        FROM phone_number n LEFT JOIN agent a ON a.agent_id = n.agent_id
        WHERE n.account_id = ? AND n.e164 = ? AND n.provider = ?`,
       [accountId, e164, provider],
     );
     if (!row) return null;
-    const { agentId, status, language, provenAt } = row;
-    const agent = agentId === null ? null : { agentId, status, language, ...settingsOf(row) };
-    return { e164: row.e164, provenAt, agent };
+    const { provenAt, maxConcurrentCalls } = row;
+    return { e164: row.e164, provenAt, maxConcurrentCalls, agent: toAgent(row) };
+  }
+
+  async findAgent(manager: EntityManager, accountId: string, agentId: string): Promise<CalledAgent | null> {
+    const [row] = await selectRows<AgentRow>(
+      manager,
+      `SELECT ${AGENT_COLUMNS} FROM agent a WHERE a.agent_id = ? AND a.account_id = ?`,
+      [agentId, accountId],
+    );
+    return row ? toAgent(row) : null;
   }
 }
 
-type Settings = Pick<NonNullable<CalledNumber['agent']>, 'connect' | 'fallback'>;
+function toAgent({ agentId, status, language, inboundWebhookUrl, connect, fallback }: AgentRow): CalledAgent | null {
+  if (agentId === null) return null;
+  return { agentId, status, language, inboundWebhookUrl, ...settingsOf(connect, fallback) };
+}
 
-function settingsOf({ connect, fallback }: Row): Settings {
-  return { connect: parsed(connect), fallback: parsed(fallback) } as Settings;
+function settingsOf(connect: unknown, fallback: unknown): Pick<CalledAgent, 'connect' | 'fallback'> {
+  return { connect: parsed(connect), fallback: parsed(fallback) } as Pick<CalledAgent, 'connect' | 'fallback'>;
 }
 
 /** MySQL's driver reads JSON columns, the others hand out their text. */

@@ -8,6 +8,8 @@ export interface CalledAgent {
   readonly fallback: AgentFallback | null;
   /** BCP 47. */
   readonly language: string | null;
+  /** Asked what is to become of the call; `null` = nobody is. */
+  readonly inboundWebhookUrl: string | null;
 }
 
 /** A number that is called. */
@@ -15,6 +17,8 @@ export interface CalledNumber {
   readonly e164: string;
   /** Unix milliseconds; for numbers that are bound by hand. */
   readonly provenAt: number | null;
+  /** `null` = no limit. */
+  readonly maxConcurrentCalls: number | null;
   /** `null` where it is attached to none. */
   readonly agent: CalledAgent | null;
 }

@@ -1,25 +1,21 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { isE164 } from '../../common/e164';
-import { newId } from '../../common/ids';
-import { CONFIG, type Config } from '../../config/config';
-import { Database } from '../../database/database';
+import { isProviderName } from '../../common/provider-name';
 import { type InboundVerdict, NumberProofService } from '../../phone-numbers/number-proof.service';
 import type { Answer, AnswerRenderer } from '../../providers/contract/answer';
 import type { CallRequested, InboundEvent, WebhookRequest } from '../../providers/contract/webhook';
 import { type InboundAccount, InboundAccounts } from '../../providers/inbound-accounts.service';
-import { isProviderName } from '../../common/provider-name';
-import { CalledNumberRepository } from './called-number.repository';
-import { decide, type InboundDecision } from './inbound-decision';
+import { callIdOf } from '../call-id';
+import { callIdOfUrl } from '../call-url';
+import { CalledNumbers, type FoundNumber } from './called-numbers.service';
+import { CallStatusService } from './call-status.service';
+import type { InboundAddress } from './inbound-address';
+import type { InboundDecision } from './inbound-decision';
 import { InboundMetrics } from './inbound-metrics';
-import { type InboundReply, MALFORMED, NOT_FOUND, REFUSED, TAKEN } from './inbound-reply';
+import { type InboundReply, LATER, MALFORMED, NOT_FOUND, REFUSED } from './inbound-reply';
+import { InboundRouting } from './inbound-routing.service';
+import { PlacedCalls } from './placed-calls.service';
 import { VerdictSampler } from './verdict-sampler';
-
-/** Where a request came in: the parts of `/inbound/{provider}/{key}` and, at manual providers, the number behind it. */
-export interface InboundAddress {
-  readonly provider: string;
-  readonly key: string;
-  readonly number?: string;
-}
 
 /** Answers the providers that ask what is to become of a call. */
 @Injectable()
@@ -27,13 +23,14 @@ export class InboundCallService {
   private readonly logger = new Logger(InboundCallService.name);
 
   constructor(
-    @Inject(CONFIG) private readonly config: Config,
-    @Inject(Database) private readonly database: Database,
     private readonly accounts: InboundAccounts,
-    private readonly numbers: CalledNumberRepository,
+    private readonly numbers: CalledNumbers,
+    private readonly routing: InboundRouting,
+    private readonly placed: PlacedCalls,
+    private readonly statuses: CallStatusService,
     private readonly proofs: NumberProofService,
     private readonly metrics: InboundMetrics,
-    private readonly sampler: VerdictSampler,
+    @Inject(VerdictSampler) private readonly sampler: VerdictSampler,
   ) {}
 
   async answer(address: InboundAddress, request: WebhookRequest): Promise<InboundReply> {
@@ -44,35 +41,8 @@ export class InboundCallService {
     const verdict = await this.accounts.verify(account, address.key, request);
     if (verdict.kind === 'rejected') return this.refuse(account, event);
     if (!event) return MALFORMED;
-    if (event.kind === 'call') return this.answerCall(account, renderer, event, address.number ?? event.to);
-    if (!isByHand(account)) return TAKEN;
-    // It waits for a document whatever it tells, and would leave the caller on a silent line.
-    await this.prove(account, address.number);
-    return this.reply(account, renderer, { kind: 'reject', reason: 'rejected' }, null);
-  }
-
-  /** Takes note of how a call goes. */
-  async takeStatus(address: InboundAddress, request: WebhookRequest): Promise<InboundReply> {
-    const account = await this.accountAt(address);
-    if (!account) return NOT_FOUND;
-    const verdict = await this.accounts.verify(account, address.key, request);
-    if (verdict.kind === 'rejected') return this.refuse(account, null);
-    return account.adapter.webhook.parse(request, { country: account.country }) ? TAKEN : MALFORMED;
-  }
-
-  /**
-   * A vendor opens a WebSocket for a call to one of its numbers, instead of asking.
-   * @returns where to connect it; `null` where the address is none of a number's
-   */
-  async connect(address: Required<InboundAddress>): Promise<InboundDecision | null> {
-    const account = await this.accountAt(address);
-    if (!account || account.adapter.answer) return null;
-    const number = await this.find(account, address.number);
-    if (!number) return null;
-    const decision = decide(number, { callId: newId('call'), from: null }, this.config.mediaUrl);
-    this.metrics.count(account.provider, decision.verdict);
-    await this.proofs.accept(account.accountId, account.provider, number.e164, decision.verdict);
-    return decision;
+    if (event.kind === 'call') return this.answerCall(account, renderer, event, address, callIdOfUrl(request.url));
+    return this.takeNote(account, renderer, event, address, request);
   }
 
   private async accountAt({ provider, key }: InboundAddress): Promise<InboundAccount | null> {
@@ -83,19 +53,54 @@ export class InboundCallService {
     account: InboundAccount,
     renderer: AnswerRenderer,
     event: CallRequested,
-    called: string | null,
+    address: InboundAddress,
+    placedCallId: string | null,
   ): Promise<InboundReply> {
-    const number = called !== null && isE164(called) ? await this.find(account, called) : null;
-    const call = { callId: newId('call'), from: event.from };
-    const { verdict, answer } = decide(number, call, this.config.mediaUrl);
-    this.metrics.count(account.provider, verdict);
-    if (number && isByHand(account) && number.provenAt === null) await this.prove(account, number.e164);
-    if (number) this.note(account, number.e164, verdict);
-    return this.reply(account, renderer, answer, event);
+    const called = address.number ?? event.to;
+    const decision = placedCallId
+      ? await this.placed.answer(account, placedCallId)
+      : await this.decide(account, event, called !== null && isE164(called) ? called : null);
+    this.metrics.count(account.provider, decision.verdict);
+    if (decision.verdict === 'unavailable' && !canDo(renderer, decision.answer)) return LATER;
+    return this.reply(account, renderer, decision.answer, event);
   }
 
-  private find({ accountId, provider }: InboundAccount, e164: string) {
-    return this.database.read((manager) => this.numbers.find(manager, accountId, provider, e164));
+  private async decide(account: InboundAccount, event: CallRequested, called: string | null): Promise<InboundDecision> {
+    const found = called === null ? { number: null, isRemembered: false } : await this.find(account, called);
+    if (!found) return this.routing.apology(null);
+    const { number } = found;
+    const [providerCallId] = event.providerCallIds;
+    const callId = callIdOf(account.providerAccountId, providerCallId);
+    const decision = await this.routing.route(account, number, { callId, providerCallId, from: event.from });
+    if (!number || found.isRemembered) return decision;
+    if (isByHand(account) && number.provenAt === null) await this.prove(account, number.e164);
+    if (!number.agent) this.note(account, number.e164, decision.verdict);
+    return decision;
+  }
+
+  /** @returns `null` where the database does not answer, and has not been heard of the number lately */
+  private async find(account: InboundAccount, e164: string): Promise<FoundNumber | null> {
+    try {
+      return await this.numbers.find(account, e164);
+    } catch (error) {
+      this.logger.error({ err: error }, 'Called number not read');
+      return null;
+    }
+  }
+
+  /** At the same address some vendors tell how a call goes, or try it out. */
+  private async takeNote(
+    account: InboundAccount,
+    renderer: AnswerRenderer,
+    event: Exclude<InboundEvent, CallRequested>,
+    address: InboundAddress,
+    request: WebhookRequest,
+  ): Promise<InboundReply> {
+    const told = await this.statuses.record(account, event, address, request);
+    if (!isByHand(account)) return told;
+    // It waits for a document whatever it tells, and would leave the caller on a silent line.
+    await this.prove(account, address.number);
+    return this.reply(account, renderer, { kind: 'reject', reason: 'rejected' }, null);
   }
 
   private reply(
@@ -121,9 +126,9 @@ export class InboundCallService {
 
   private noteRefusal(account: InboundAccount, called: string): void {
     if (!isE164(called) || !this.sampler.takes(`${account.providerAccountId}:${called}`)) return;
-    void this.find(account, called)
-      .then((number) => number && this.proofs.note(account.accountId, called, 'bad_signature'))
-      .catch((error: unknown) => this.logger.warn({ err: error }, 'Verdict not written'));
+    void this.find(account, called).then((found) => {
+      if (found?.number && !found.isRemembered) this.note(account, called, 'bad_signature');
+    });
   }
 
   /** After the answer, which it must not delay. */
@@ -136,4 +141,8 @@ export class InboundCallService {
 
 function isByHand({ adapter }: InboundAccount): boolean {
   return !adapter.capabilities.route;
+}
+
+function canDo({ only }: AnswerRenderer, { kind }: Answer): boolean {
+  return only === undefined || only.includes(kind);
 }

@@ -1,17 +1,19 @@
 import type { CalledAgent, CalledNumber } from './called-number';
 import { decide } from './inbound-decision';
 
-const CALL = { callId: 'call_1', from: '+14155550100' };
+const CALL = { callId: 'call_1', from: '+14155550100', to: '+918062810341' };
 const AGENT: CalledAgent = {
   agentId: 'agent_1',
   status: 'active',
   connect: { type: 'websocket', url: 'wss://agent.example/media' },
   fallback: null,
   language: 'en-IN',
+  inboundWebhookUrl: null,
 };
 const of = (agent: Partial<CalledAgent> | null): CalledNumber => ({
   e164: '+918062810341',
   provenAt: null,
+  maxConcurrentCalls: null,
   agent: agent && { ...AGENT, ...agent },
 });
 const PARAMETERS = { call_id: 'call_1', agent_id: 'agent_1', to: '+918062810341', from: '+14155550100' };

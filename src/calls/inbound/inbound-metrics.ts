@@ -8,6 +8,9 @@ import { Metrics } from '../../telemetry/metrics';
 @Injectable()
 export class InboundMetrics {
   private readonly requests: Counter<'provider' | 'verdict'>;
+  private readonly statuses: Counter<'provider' | 'outcome'>;
+  private readonly lastKnown: Counter<'provider'>;
+  private readonly hooks: Counter<'outcome'>;
   private readonly bridges: Gauge;
 
   constructor(metrics: Metrics) {
@@ -15,6 +18,21 @@ export class InboundMetrics {
       name: 'inbound_requests_total',
       help: 'Requests of providers about calls, by what became of them',
       labelNames: ['provider', 'verdict'],
+    });
+    this.statuses = metrics.counter({
+      name: 'inbound_statuses_total',
+      help: 'What providers told of how calls go, by what became of it',
+      labelNames: ['provider', 'outcome'],
+    });
+    this.lastKnown = metrics.counter({
+      name: 'inbound_last_known_routes_total',
+      help: 'Calls routed as they would have been up to a minute ago, because the database did not answer',
+      labelNames: ['provider'],
+    });
+    this.hooks = metrics.counter({
+      name: 'inbound_hooks_total',
+      help: "Questions to agents' inbound webhooks, by what came of them",
+      labelNames: ['outcome'],
     });
     this.bridges = metrics.gauge({
       name: 'bridged_calls',
@@ -24,6 +42,19 @@ export class InboundMetrics {
 
   count(provider: ProviderName, verdict: InboundVerdict): void {
     this.requests.inc({ provider, verdict });
+  }
+
+  /** `ignored` = about no call of ours. */
+  status(provider: ProviderName, outcome: 'recorded' | 'ignored' | 'bad_signature' | 'malformed'): void {
+    this.statuses.inc({ provider, outcome });
+  }
+
+  remembered(provider: ProviderName): void {
+    this.lastKnown.inc({ provider });
+  }
+
+  hook(outcome: string): void {
+    this.hooks.inc({ outcome });
   }
 
   bridged(calls: number): void {

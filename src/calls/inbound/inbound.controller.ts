@@ -5,13 +5,17 @@ import type { Request, Response } from 'express';
 import { Public } from '../../auth/authenticated.decorator';
 import { CONFIG, type Config } from '../../config/config';
 import type { WebhookRequest } from '../../providers/contract/webhook';
+import { CallStatusService } from './call-status.service';
 import { InboundCallService } from './inbound-call.service';
 import { InboundProofService } from './inbound-proof.service';
 import { type InboundReply, LATER, MALFORMED, NOT_FOUND, TAKEN } from './inbound-reply';
 import { webhookBody } from './webhook-body';
 
-/** A caller hears nothing in the meantime, and vendors have fallbacks: no answer takes longer, in milliseconds. */
-const ANSWER_LIMIT_MS = 2_000;
+/**
+ * A caller hears nothing in the meantime, and vendors have fallbacks: no answer takes longer, in milliseconds. An agent's own
+ * webhook may take three seconds of it; a database that does not answer is not waited for so long.
+ */
+const ANSWER_LIMIT_MS = 5_000;
 
 /** Requests of providers, which are answered in their own language. */
 @ApiExcludeController()
@@ -22,6 +26,7 @@ export class InboundController {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
     private readonly calls: InboundCallService,
+    private readonly statuses: CallStatusService,
     private readonly proof: InboundProofService,
   ) {}
 
@@ -44,7 +49,7 @@ export class InboundController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    return this.reply(request, response, (webhook) => this.calls.takeStatus({ provider, key }, webhook));
+    return this.reply(request, response, (webhook) => this.statuses.take({ provider, key }, webhook));
   }
 
   @Public()

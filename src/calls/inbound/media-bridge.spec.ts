@@ -147,7 +147,7 @@ describe('MediaBridge', () => {
     agent.send('here');
     await once(line.vendor, 'message');
     const ends = Promise.all([closeOf(line.vendor), closeOf(agent)]);
-    (await line.bridge).close();
+    (await line.bridge).close('shutdown');
     expect((await ends).map(([code]) => code)).toEqual([1001, 1001]);
   });
 });

@@ -18,17 +18,35 @@ const LONGEST_CALL_MS = 4 * 3_600_000;
 /** Close codes: https://www.rfc-editor.org/rfc/rfc6455#section-7.4.1 and https://www.iana.org/assignments/websocket */
 const NORMAL = 1000;
 const GOING_AWAY = 1001;
+/** Seen where a connection broke off. */
+const ABNORMAL = 1006;
 const INTERNAL_ERROR = 1011;
 const BAD_GATEWAY = 1014;
 /** Codes that say how a connection ended and may not be sent. */
 const NOT_SENDABLE = new Set([1004, 1005, 1006, 1015]);
+
+/** What both sides are told when it is we who end the call. */
+const CLOSURES = {
+  too_long: { code: NORMAL, reason: 'the call has lasted too long' },
+  hung_up: { code: NORMAL, reason: 'hung up' },
+  shutdown: { code: GOING_AWAY, reason: '' },
+} as const;
 
 export interface MediaBridgeOptions {
   /** Where the agent takes the call, `ws:` or `wss:`. */
   readonly url: string;
   /** Whether the agent may be at a private address. */
   readonly allowPrivate: boolean;
+  /** Called once, when the agent has taken the call. */
+  readonly onAnswered?: () => void;
 }
+
+/**
+ * How a bridged call came to its end: who closed first, or that the agent never took it. `connection_lost` is a side that went
+ * without a word.
+ */
+export type BridgeEnd =
+  'caller_hung_up' | 'agent_hung_up' | 'connection_lost' | 'agent_unreachable' | 'hung_up' | 'too_long' | 'shutdown';
 
 /**
  * Connects a vendor's WebSocket with the agent's: every frame goes to the other side unchanged and in order, text as text and
@@ -37,7 +55,9 @@ export interface MediaBridgeOptions {
  */
 export class MediaBridge {
   /** Settles when both sides are closed. */
-  readonly ended: Promise<void>;
+  readonly ended: Promise<BridgeEnd>;
+  private firstEnd: BridgeEnd | null = null;
+  private isAnswered = false;
   private readonly agent: WebSocket;
   private readonly alive = new Set<WebSocket>();
   private readonly timers: NodeJS.Timeout[];
@@ -49,18 +69,21 @@ export class MediaBridge {
     // Nothing is read before there is somebody to hand it to.
     vendor.pause();
     this.agent = connect(options);
-    this.timers = [
-      setInterval(() => this.ping(), PING_MS),
-      setTimeout(() => this.close(NORMAL, 'the call has lasted too long'), LONGEST_CALL_MS),
-    ];
+    this.timers = [setInterval(() => this.ping(), PING_MS), setTimeout(() => this.close('too_long'), LONGEST_CALL_MS)];
     this.join(vendor, this.agent);
     this.join(this.agent, vendor);
-    this.agent.once('open', () => vendor.resume());
+    this.agent.once('open', () => {
+      this.isAnswered = true;
+      options.onAnswered?.();
+      vendor.resume();
+    });
     this.ended = this.settled();
   }
 
   /** Ends the call on both sides. */
-  close(code = GOING_AWAY, reason = ''): void {
+  close(why: keyof typeof CLOSURES): void {
+    this.firstEnd ??= why;
+    const { code, reason } = CLOSURES[why];
     end(this.vendor, code, reason);
     end(this.agent, code, reason);
   }
@@ -70,7 +93,10 @@ export class MediaBridge {
     from.on('pong', () => this.alive.add(from));
     from.on('message', (data, isBinary) => forward(data, isBinary, from, to));
     from.on('error', () => from.terminate());
-    from.on('close', (code, reason) => this.passOn(to, code, reason.toString('utf8')));
+    from.on('close', (code, reason) => {
+      this.firstEnd ??= this.endBy(from, code);
+      this.passOn(to, code, reason.toString('utf8'));
+    });
   }
 
   /** A side that broke off without a word is an error to the other; the agent that was never there, a bad gateway. */
@@ -81,6 +107,12 @@ export class MediaBridge {
     end(to, isAgent ? BAD_GATEWAY : INTERNAL_ERROR, isAgent ? 'the agent is not there' : '');
   }
 
+  private endBy(side: WebSocket, code: number): BridgeEnd {
+    if (side === this.vendor) return code === ABNORMAL ? 'connection_lost' : 'caller_hung_up';
+    if (!this.isAnswered) return 'agent_unreachable';
+    return code === ABNORMAL ? 'connection_lost' : 'agent_hung_up';
+  }
+
   private ping(): void {
     for (const socket of [this.vendor, this.agent]) {
       if (socket.readyState !== WebSocket.OPEN) continue;
@@ -89,9 +121,10 @@ export class MediaBridge {
     }
   }
 
-  private async settled(): Promise<void> {
+  private async settled(): Promise<BridgeEnd> {
     await Promise.all([this.vendor, this.agent].map(closed));
     for (const timer of this.timers) clearTimeout(timer);
+    return this.firstEnd ?? 'connection_lost';
   }
 }
 

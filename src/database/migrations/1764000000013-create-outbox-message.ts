@@ -25,9 +25,11 @@ export class CreateOutboxMessage1764000000013 implements MigrationInterface {
       ],
       indices: [
         { name: 'ix_outbox_message_due', columnNames: ['due_at', 'agent_id'] },
-        { name: 'ix_outbox_message_agent', columnNames: ['agent_id', 'due_at', 'message_id'] },
-        { name: 'ix_outbox_message_order', columnNames: ['order_key', 'place', 'message_id'] },
+        { name: 'ix_outbox_message_agent_due', columnNames: ['agent_id', 'due_at', 'message_id'] },
+        { name: 'ix_outbox_message_order', columnNames: ['agent_id', 'order_key', 'due_at', 'place', 'message_id'] },
         { name: 'ix_outbox_message_account', columnNames: ['account_id', 'message_id'] },
+        { name: 'ix_outbox_message_state', columnNames: ['account_id', 'state', 'message_id'] },
+        { name: 'ix_outbox_message_agent', columnNames: ['agent_id', 'message_id'] },
       ],
       foreignKeys: [foreignKey('fk_outbox_message_account', 'account_id', 'account')],
     });

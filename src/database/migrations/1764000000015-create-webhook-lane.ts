@@ -13,6 +13,10 @@ export class CreateWebhookLane1764000000015 implements MigrationInterface {
         columns.time('held_until', { isNullable: true }),
         columns.integer('failures', { default: 0 }),
       ],
+      indices: [
+        { name: 'ix_webhook_lane_claimed', columnNames: ['claimed_until'] },
+        { name: 'ix_webhook_lane_held', columnNames: ['held_until'] },
+      ],
     });
     await runner.createTable(table, true);
   }

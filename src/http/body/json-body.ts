@@ -18,13 +18,18 @@ const utf8 = new TextDecoder('utf-8', { fatal: true });
 
 /**
  * Reads the body of a request into `body` and `rawBody`.
+ * @param isOptional an empty object is read where there is none
  * @throws AppError `UNSUPPORTED_MEDIA_TYPE`, `PAYLOAD_TOO_LARGE`, `MALFORMED_JSON` (no body, or not an object)
  * @throws an error of body-parser for what goes wrong on the way
  */
-export async function readJsonBody(request: RawBodyRequest, response: Response): Promise<void> {
+export async function readJsonBody(request: RawBodyRequest, response: Response, isOptional = false): Promise<void> {
   const { 'content-type': contentType, 'content-length': length } = request.headers;
   const hasBody = request.headers['transfer-encoding'] !== undefined || Number(length ?? 0) > 0;
   if (contentType === undefined ? hasBody : !isJson(contentType)) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+  if (!hasBody && isOptional) {
+    request.body = {};
+    return;
+  }
   if (!hasBody) throw new AppError('MALFORMED_JSON');
   if (Number(length ?? 0) > MAX_BODY_BYTES) throw new AppError('PAYLOAD_TOO_LARGE');
   const bytes = await bytesOf(request, response);

@@ -6,8 +6,10 @@ import { Database } from '../../database/database';
 import type { ProviderClient } from '../../providers/contract/provider-adapter';
 import type { OwnedNumber } from '../../providers/contract/route';
 import { ProvidersService } from '../../providers/providers.service';
+import { statusChanges } from '../news/number-change';
+import { NumberNews } from '../news/number-news';
 import { ListWriter } from './list-writer';
-import { farewellTo, isMissing, type SweptNumber } from './number-verdict';
+import { type Farewell, farewellTo, GONE_AT_PROVIDER, isMissing, type SweptNumber } from './number-verdict';
 import { ProviderSyncRepository } from './provider-sync.repository';
 import { CLAIM_MS, type SyncPlace, type SyncRun } from './sync-run';
 import { SyncedNumbersRepository } from './synced-numbers.repository';
@@ -27,6 +29,7 @@ export class GoneSweep {
     private readonly numbers: SyncedNumbersRepository,
     private readonly writer: ListWriter,
     private readonly providers: ProvidersService,
+    private readonly news: NumberNews,
   ) {}
 
   /**
@@ -79,14 +82,31 @@ export class GoneSweep {
 
   /** @returns how many are gone */
   private async farewell(manager: EntityManager, run: SyncRun, missing: readonly SweptNumber[]): Promise<number> {
-    const e164sOf = (farewell: ReturnType<typeof farewellTo>) =>
-      missing.filter((row) => farewellTo(row) === farewell).map(({ e164 }) => e164);
-    const deactivated = e164sOf('deactivated');
-    const removed = e164sOf('removed');
-    await this.numbers.markGone(manager, run.accountId, deactivated, { now: this.clock.now() });
-    await this.numbers.remove(manager, run.accountId, removed);
+    const withFarewell = (farewell: Farewell) => missing.filter((row) => farewellTo(row) === farewell);
+    const deactivated = withFarewell('deactivated');
+    const removed = withFarewell('removed');
+    await this.deactivate(manager, run, deactivated);
+    await this.numbers.remove(manager, run.accountId, removed.map(e164Of));
     return deactivated.length + removed.length;
   }
+
+  private async deactivate(
+    manager: EntityManager,
+    { accountId }: SyncRun,
+    numbers: readonly SweptNumber[],
+  ): Promise<void> {
+    const now = this.clock.now();
+    await this.numbers.markGone(manager, accountId, numbers.map(e164Of), { now });
+    const changes = numbers.flatMap(({ agentId, status, ...row }) => {
+      const gone = { status: 'inactive', reason: GONE_AT_PROVIDER } as const;
+      return agentId === null ? [] : statusChanges(status, { ...row, agentId, ...gone });
+    });
+    await this.news.tell(manager, accountId, changes, now);
+  }
+}
+
+function e164Of({ e164 }: SweptNumber): string {
+  return e164;
 }
 
 function wouldBeGone(row: SweptNumber, run: SyncRun): boolean {

@@ -5,6 +5,9 @@ import { countryOf } from '../../common/e164';
 import { Database } from '../../database/database';
 import type { OwnedNumber } from '../../providers/contract/route';
 import { ProvidersService } from '../../providers/providers.service';
+import { statusChanges } from '../news/number-change';
+import { NumberNews } from '../news/number-news';
+import { AWAITING_FIRST_CALL, type NumberStatus } from '../phone-number';
 import { hasNewId, type SyncedNumber, type Verdict, verdictOn } from './number-verdict';
 import { ProviderSyncRepository } from './provider-sync.repository';
 import { CLAIM_MS, type SyncCounts, type SyncPlace, type SyncRun } from './sync-run';
@@ -28,6 +31,7 @@ export class ListWriter {
     private readonly syncs: ProviderSyncRepository,
     private readonly numbers: SyncedNumbersRepository,
     private readonly providers: ProvidersService,
+    private readonly news: NumberNews,
   ) {}
 
   /**
@@ -82,26 +86,46 @@ export class ListWriter {
   }
 
   private async write(manager: EntityManager, run: SyncRun, judged: readonly Judged[]): Promise<void> {
-    const { accountId, provider } = run;
+    const { accountId } = run;
     const times = this.times(run);
     const withVerdict = (...verdicts: Verdict[]) => judged.filter(({ verdict }) => verdicts.includes(verdict));
     const e164s = (some: readonly Judged[]) => some.map(({ row }) => row.e164);
 
     const renamed = withVerdict('changed', 'returned').filter(({ row, listed }) => hasNewId(row, listed));
-    const returned = e164s(withVerdict('returned'));
     await this.numbers.markSeen(manager, accountId, e164s(withVerdict('unchanged', 'changed', 'returned')), times);
     const ids = renamed.map(({ listed }) => listed);
     await this.numbers.changeIds(manager, accountId, ids, times);
-    if (this.providers.capabilities(provider).route) {
-      await this.numbers.routeAgain(manager, accountId, returned, times);
-    } else {
-      await this.numbers.awaitAgain(manager, accountId, returned, times);
-    }
+    const returned = withVerdict('returned').map(({ row }) => row);
+    if (returned.length > 0) await this.welcome(manager, run, returned);
+  }
+
+  /** Attached numbers that are back. */
+  private async welcome(manager: EntityManager, run: SyncRun, returned: readonly SyncedNumber[]): Promise<void> {
+    const { accountId, provider } = run;
+    const times = this.times(run);
+    const isRouted = this.providers.capabilities(provider).route;
+    const e164s = returned.map(({ e164 }) => e164);
+    if (isRouted) await this.numbers.routeAgain(manager, accountId, e164s, times);
+    else await this.numbers.awaitAgain(manager, accountId, e164s, times);
+    const changes = returned.flatMap((row) => {
+      const { agentId, status } = row;
+      return agentId === null ? [] : statusChanges(status, { ...row, agentId, ...standing(row, isRouted) });
+    });
+    await this.news.tell(manager, accountId, changes, times.now);
   }
 
   private times({ syncId }: SyncRun): { syncId: string; now: number } {
     return { syncId, now: this.clock.now() };
   }
+}
+
+/** How an attached number stands that is back. */
+function standing(
+  { provenAt }: SyncedNumber,
+  isRouted: boolean,
+): { readonly status: NumberStatus; readonly reason: string | null } {
+  if (isRouted) return { status: 'pending', reason: null };
+  return provenAt === null ? { status: 'pending', reason: AWAITING_FIRST_CALL } : { status: 'active', reason: null };
 }
 
 function judge(run: SyncRun, chunk: readonly OwnedNumber[], rows: ReadonlyMap<string, SyncedNumber>): Judged[] {

@@ -15,10 +15,14 @@ export interface SyncedNumber {
   readonly provider: ProviderName;
   readonly providerNumberId: string | null;
   readonly agentId: string | null;
+  /** Unix milliseconds, as `provenAt`. */
+  readonly attachedAt: number | null;
   readonly status: NumberStatus;
   readonly reason: string | null;
   /** The last sync that found it at the provider. */
   readonly seenSync: string | null;
+  /** For numbers that are bound by hand. */
+  readonly provenAt: number | null;
 }
 
 /** A number's row as the sweep decides on it. Times in Unix milliseconds. */

@@ -10,6 +10,9 @@ import type { NumberPage, OwnedNumber } from '../../providers/contract/route';
 import type { ProviderConnection } from '../../providers/provider-connection';
 import type { ProviderName } from '../../common/provider-name';
 import type { ProvidersService } from '../../providers/providers.service';
+import { OutboxRepository } from '../../outbox/outbox.repository';
+import { AgentInterestRepository } from '../news/agent-interest.repository';
+import { NumberNews } from '../news/number-news';
 import { GoneSweep } from './gone-sweep';
 import { ListWriter } from './list-writer';
 import { ProviderSyncRepository } from './provider-sync.repository';
@@ -130,8 +133,9 @@ export class SyncWorld {
     this.providers = this.fakeProviders();
     this.syncs = new ProviderSyncRepository(database);
     this.numbers = new SyncedNumbersRepository(database);
-    this.writer = new ListWriter(clock, database, this.syncs, this.numbers, this.providers);
-    this.sweep = new GoneSweep(clock, database, this.syncs, this.numbers, this.writer, this.providers);
+    const news = new NumberNews(new AgentInterestRepository(), new OutboxRepository());
+    this.writer = new ListWriter(clock, database, this.syncs, this.numbers, this.providers, news);
+    this.sweep = new GoneSweep(clock, database, this.syncs, this.numbers, this.writer, this.providers, news);
     this.steps = new SyncSteps(clock, database, this.syncs, this.writer, this.sweep);
     this.claims = new SyncClaims(clock, database, this.syncs);
     this.runner = this.newRunner();
@@ -178,6 +182,12 @@ export class SyncWorld {
     const assignments = Object.keys(row).map((name) => `${name} = ?`);
     const sql = `UPDATE phone_number SET ${assignments.join(', ')} WHERE account_id = ? AND e164 = ?`;
     await this.database.transaction((manager) => affectedRows(manager, sql, [...Object.values(row), ACCOUNT, e164]));
+  }
+
+  async changeAgent(agentId: string, row: Readonly<Record<string, SqlValue>>): Promise<void> {
+    const assignments = Object.keys(row).map((name) => `${name} = ?`);
+    const sql = `UPDATE agent SET ${assignments.join(', ')} WHERE agent_id = ?`;
+    await this.database.transaction((manager) => affectedRows(manager, sql, [...Object.values(row), agentId]));
   }
 
   async inventory(): Promise<Map<string, StoredNumber>> {

@@ -15,8 +15,8 @@ interface Times {
   readonly now: number;
 }
 
-const COLUMNS = `e164, provider, provider_number_id AS providerNumberId, agent_id AS agentId, status, reason,
-  seen_sync AS seenSync`;
+const COLUMNS = `e164, provider, provider_number_id AS providerNumberId, agent_id AS agentId,
+  attached_at AS attachedAt, status, reason, seen_sync AS seenSync, proven_at AS provenAt`;
 const SWEPT_COLUMNS = `${COLUMNS}, route_generation AS routeGeneration, confirmed_generation AS confirmedGeneration,
   route_due_at AS routeDueAt, created_at AS createdAt`;
 

@@ -162,6 +162,7 @@ export class BandwidthVendor implements Vendor<BandwidthSeed> {
     return [
       route('get', '/statistics', 'read', (account) => this.voice.statistics(account)),
       route('post', '/calls', 'write', (account, request) => this.voice.create(account, request)),
+      route('get', '/calls', 'read', (account, request) => this.voice.list(account, request)),
       route('get', '/calls/:call', 'read', (account, request) => this.voice.read(account, request)),
       route('post', '/calls/:call', 'write', (account, request) => this.voice.update(account, request)),
     ];

@@ -2,6 +2,7 @@ import { SimCall, SimCallStatus } from '../core/call';
 import { CallBook } from '../core/call-book';
 import { VendorReply, VendorRequest } from '../core/vendor';
 import { BandwidthAccount } from './bandwidth.account';
+import { callPage } from './bandwidth.call-list';
 import { CallDetails, callId, callUrl, causeOf, iso } from './bandwidth.calls';
 import { voiceError } from './bandwidth.errors';
 
@@ -61,6 +62,11 @@ export class BandwidthVoice {
       disconnectMethod,
     };
     return { status: 201, headers: { Location: callUrl(call) }, body };
+  }
+
+  list(account: BandwidthAccount, { query }: VendorRequest): VendorReply {
+    const own = this.calls.list().filter((call) => call.account === account.id);
+    return callPage(own, query, account.id, (call) => this.state(call));
   }
 
   read(account: BandwidthAccount, { params }: VendorRequest): VendorReply {

@@ -5,6 +5,7 @@ import { expandNumberRange } from '../core/number-range';
 import { Vendor, VendorContext, VendorOverview, VendorReply, VendorRequest, VendorRoute } from '../core/vendor';
 import { ExotelAccount } from './exotel.account';
 import { ExotelAccounts, ExotelCallProtocol, newCallSid } from './exotel.call-protocol';
+import { callList } from './exotel.call-list';
 import { callResource } from './exotel.call-resource';
 import { ConnectRequest, parseConnect } from './exotel.connect';
 import { DEMO_EXOTEL, DEMO_EXOTEL_SEED } from './exotel.demo';
@@ -45,7 +46,7 @@ export class ExotelVendor implements Vendor<ExotelSeed>, ExotelAccounts {
   ] satisfies Vendor<ExotelSeed>['demos'];
   private readonly accounts = new Map<string, ExotelAccount>();
 
-  constructor(context: VendorContext) {
+  constructor(private readonly context: VendorContext) {
     const now = () => context.now();
     this.calls = new CallBook(new ExotelCallProtocol(this, now), now);
     const numbers = '/v2_beta/Accounts/:account/IncomingPhoneNumbers';
@@ -56,6 +57,7 @@ export class ExotelVendor implements Vendor<ExotelSeed>, ExotelAccounts {
       this.route('put', `${numbers}/:number`, (of, request) => this.writeNumber(of, request)),
       this.route('post', `${calls}/connect.json`, (of, request) => this.connect(of, request)),
       this.route('post', `${calls}/connect`, (of, request) => this.connect(of, request)),
+      this.route('get', `${calls}.json`, (of, request) => this.listCalls(of, request)),
       this.route('get', `${calls}/:call.json`, (of, request) => this.readCall(of, request)),
       this.route('get', `${calls}/:call`, (of, request) => this.readCall(of, request)),
     ];
@@ -180,6 +182,11 @@ export class ExotelVendor implements Vendor<ExotelSeed>, ExotelAccounts {
       details: detailsOf(parsed.call),
     });
     return reply(200, 'Call', { ...callResource(call, false), Status: 'in-progress' }, request);
+  }
+
+  private listCalls(account: ExotelAccount, request: VendorRequest): VendorReply {
+    const list = callList(account.sid, this.calls.list(), request.query, this.context.now());
+    return 'error' in list ? errorReply(list.error, request) : { status: 200, body: list.body };
   }
 
   private readCall(account: ExotelAccount, request: VendorRequest): VendorReply {

@@ -84,9 +84,17 @@ function completion({ understood }: SimCall): HangupCause {
     : { code: 4000, name: 'Normal Hangup', source: 'Caller', cause };
 }
 
-/** `2024-01-15 10:30:00` in a time zone, as callbacks and records tell times; empty where there is none. */
+/** `2024-01-15 10:30:00` in a time zone, as callbacks tell times; empty where there is none. */
 export function localTime(ms: number | null, timezone: string): string {
   return ms === null ? '' : new Date(ms).toLocaleString('sv-SE', { timeZone: timezone });
+}
+
+/** `2022-06-28 19:39:05+05:30`, as records tell times: https://docs.plivo.com/docs/voice/api/call/the-call-object/ */
+export function zonedTime(ms: number | null, timezone: string): string | null {
+  if (ms === null) return null;
+  const format = new Intl.DateTimeFormat('en', { timeZone: timezone, timeZoneName: 'longOffset' });
+  const name = format.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+  return `${localTime(ms, timezone)}${name.replace('GMT', '') || '+00:00'}`;
 }
 
 /** `2024-01-15 10:30:00.123000`, always in UTC. */

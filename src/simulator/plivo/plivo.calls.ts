@@ -3,7 +3,8 @@ import { CallBook } from '../core/call-book';
 import { SimCall } from '../core/call';
 import { VendorReply, VendorRequest } from '../core/vendor';
 import { PlivoAccount } from './plivo.account';
-import { billedSecondsOf, hangupCause, isEnd, localTime, secondsOf, statusWord, utcTime } from './plivo.call-status';
+import { recordFilter } from './plivo.call-filter';
+import { billedSecondsOf, hangupCause, isEnd, secondsOf, statusWord, utcTime, zonedTime } from './plivo.call-status';
 import { deleted, notFound, refusal, reply } from './plivo.errors';
 import { isHttpUrl, isMethod, membersOf } from './plivo.input';
 import { pageOf } from './plivo.page';
@@ -14,7 +15,10 @@ const URLS = ['answer', 'ring', 'hangup'] as const;
 
 /** Calls and requests for calls: https://www.plivo.com/docs/voice/api/calls. Hanging up all calls at once is missing. */
 export class PlivoCalls {
-  constructor(private readonly calls: CallBook) {}
+  constructor(
+    private readonly calls: CallBook,
+    private readonly now: () => number,
+  ) {}
 
   /** Anyone may be called, from any number: there is no list of verified callers here. */
   create(account: PlivoAccount, request: VendorRequest): VendorReply {
@@ -42,14 +46,20 @@ export class PlivoCalls {
       const calls = own.filter((call) => stateOf(call) === status);
       return reply(200, { calls: calls.map(({ id }) => id) });
     }
-    const over = own.filter((call) => stateOf(call) === 'over').reverse();
+    const filter = recordFilter(request.query, this.now());
+    if ('fault' in filter) return refusal(400, filter.fault);
+    const over = own.filter((call) => stateOf(call) === 'over' && filter.matches(call)).reverse();
     return pageOf(request, over, (call) => record(account, call));
   }
 
-  /** There is a record once the call is over; until then it is found with `status=live` or `queued`. */
+  /**
+   * There is a record once the call is over, also by the name of the request that placed it
+   * (https://github.com/plivo/plivo-python/issues/44); until then it is found with `status=live` or `queued`.
+   */
   read(account: PlivoAccount, { params, query }: VendorRequest): VendorReply {
-    const call = this.own(account, params.call);
     const wanted = query.get('status') ?? 'over';
+    const call =
+      this.own(account, params.call) ?? (wanted === 'over' ? this.requested(account, params.call) : undefined);
     if (!call || stateOf(call) !== wanted) return notFound();
     return reply(200, wanted === 'over' ? record(account, call) : liveCall(call));
   }
@@ -63,8 +73,8 @@ export class PlivoCalls {
 
   /** A request is there until the call is answered. */
   cancel(account: PlivoAccount, { params }: VendorRequest): VendorReply {
-    const call = this.calls.list().find(({ details }) => details.request_uuid === params.request);
-    if (call?.account !== account.authId || isEnd(call.status) || call.answered_at !== null) return notFound();
+    const call = this.requested(account, params.request);
+    if (!call || isEnd(call.status) || call.answered_at !== null) return notFound();
     void this.calls.end(call.id, { status: 'canceled' });
     return deleted();
   }
@@ -79,6 +89,10 @@ export class PlivoCalls {
   private own(account: PlivoAccount, id = ''): SimCall | undefined {
     const call = this.calls.find(id);
     return call?.account === account.authId ? call : undefined;
+  }
+
+  private requested({ authId }: PlivoAccount, request = ''): SimCall | undefined {
+    return this.calls.list().find(({ account, details }) => account === authId && details.request_uuid === request);
   }
 }
 
@@ -128,7 +142,7 @@ function record({ authId, timezone }: PlivoAccount, call: SimCall): Record<strin
   const { code, name, source } = hangupCause(call, call.status);
   const seconds = secondsOf(call);
   return {
-    answer_time: call.answered_at === null ? null : localTime(call.answered_at, timezone),
+    answer_time: zonedTime(call.answered_at, timezone),
     bill_duration: seconds,
     billed_duration: billedSecondsOf(call),
     call_direction: call.direction,
@@ -136,12 +150,12 @@ function record({ authId, timezone }: PlivoAccount, call: SimCall): Record<strin
     call_state: call.answered_at === null ? 'NO_ANSWER' : 'ANSWER',
     call_uuid: call.id,
     conference_uuid: null,
-    end_time: localTime(call.ended_at, timezone),
+    end_time: zonedTime(call.ended_at, timezone),
     from_number: call.from,
     hangup_cause_code: code,
     hangup_cause_name: name,
     hangup_source: source,
-    initiation_time: localTime(call.started_at, timezone),
+    initiation_time: zonedTime(call.started_at, timezone),
     parent_call_uuid: null,
     resource_uri: `/v1/Account/${authId}/Call/${call.id}/`,
     to_number: call.to.replace(/^\+/, ''),

@@ -48,7 +48,7 @@ export class PlivoVendor implements Vendor<PlivoSeed>, PlivoAccounts {
 
   constructor(private readonly context: VendorContext) {
     this.calls = new CallBook(new PlivoCallProtocol(this), () => context.now());
-    const calls = new PlivoCalls(this.calls);
+    const calls = new PlivoCalls(this.calls, () => context.now());
     this.routes = [
       this.route('get', ACCOUNT, readAccount),
       // As Plivo's SDK asks, which also leaves out the slash behind a call.

@@ -3,8 +3,10 @@ import { SimCall } from '../core/call';
 import { VendorReply, VendorRequest } from '../core/vendor';
 import { ok } from './telnyx.access';
 import { TelnyxAccount } from './telnyx.account';
+import { callPage } from './telnyx.call-list';
 import { fieldsOf, parseCallOrder } from './telnyx.call-order';
-import { isEnd, newCallDetails, newCallSid, secondsOf, statusWord } from './telnyx.call-protocol';
+import { isEnd, newCallDetails, newCallSid, secondsOf } from './telnyx.call-protocol';
+import { callResource } from './telnyx.call-resource';
 import { TelnyxError } from './telnyx.errors';
 
 /**
@@ -27,6 +29,13 @@ export class TelnyxCalls {
     if (!applicationId) throw new TelnyxError(10004, '/ApplicationSid');
     const call = this.place(account, request, applicationId);
     return { status: 200, body: { from: call.from, to: call.to, status: 'queued' } };
+  }
+
+  /** `GET /texml/Accounts/{account_sid}/Calls` */
+  list(account: TelnyxAccount, request: VendorRequest): VendorReply {
+    checkAccount(account, request);
+    const own = this.calls.list().filter((call) => call.account === account.sid);
+    return callPage(own, request.query, account.sid);
   }
 
   read(account: TelnyxAccount, request: VendorRequest): VendorReply {
@@ -86,22 +95,4 @@ export class TelnyxCalls {
 
 function checkAccount(account: TelnyxAccount, { params }: VendorRequest): void {
   if (params.account !== account.sid) throw new TelnyxError(10005);
-}
-
-function callResource(call: SimCall): Record<string, unknown> {
-  const rfc2822 = (ms: number) => new Date(ms).toUTCString().replace('GMT', '+0000');
-  return {
-    account_sid: call.account,
-    sid: call.id,
-    direction: call.direction,
-    from: call.from,
-    to: call.to,
-    status: call.status === 'queued' ? 'ringing' : statusWord(call.status),
-    duration: String(secondsOf(call)),
-    date_created: rfc2822(call.started_at),
-    date_updated: rfc2822(call.ended_at ?? call.answered_at ?? call.started_at),
-    start_time: rfc2822(call.started_at),
-    end_time: call.ended_at === null ? null : rfc2822(call.ended_at),
-    uri: `/v2/texml/Accounts/${call.account}/Calls/${call.id}.json`,
-  };
 }

@@ -123,6 +123,7 @@ export class TelnyxVendor implements Vendor<TelnyxSeed> {
     const call = '/texml/Accounts/:account/Calls/:call';
     return [
       route('get', '/balance', 'read', readBalance),
+      route('get', '/whoami', 'read', readSelf),
       route('get', '/phone_numbers', 'read', (account, request) => numbers.list(account, request)),
       route('get', '/phone_numbers/slim', 'read', (account, request) => numbers.list(account, request)),
       route('get', '/phone_numbers/voice', 'read', (account, request) => numbers.listVoice(account, request)),
@@ -147,12 +148,21 @@ export class TelnyxVendor implements Vendor<TelnyxSeed> {
       route('post', '/texml/Accounts/:account/Calls', 'write', (account, request) =>
         calls.createOnAccount(account, request),
       ),
+      route('get', '/texml/Accounts/:account/Calls', 'read', (account, request) => calls.list(account, request)),
       route('get', call, 'read', (account, request) => calls.read(account, request)),
       route('post', call, 'write', (account, request) => calls.update(account, request)),
       route('get', '/calls/:call', 'read', (account, request) => calls.readStatus(account, request)),
       route('post', '/calls/:call/actions/hangup', 'write', (account, request) => calls.hangup(account, request)),
     ];
   }
+}
+
+/**
+ * Not in the reference. Those who place calls by TeXML read the name of their account from it:
+ * https://github.com/pipecat-ai/pipecat-examples/blob/main/telnyx-chatbot/outbound/README.md
+ */
+function readSelf({ sid }: TelnyxAccount): VendorReply {
+  return ok({ record_type: 'whoami', organization_id: sid });
 }
 
 function readBalance(): VendorReply {

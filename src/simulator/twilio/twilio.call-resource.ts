@@ -1,4 +1,5 @@
 import { SimCall } from '../core/call';
+import { startedAt } from './twilio.call-filter';
 import { directionWord, isEnd, secondsOf, statusWord } from './twilio.call-status';
 import { defaultFriendlyName, rfc2822 } from './twilio.number';
 
@@ -17,6 +18,7 @@ const SUBRESOURCES = {
 /** A call as the API shows it: https://www.twilio.com/docs/voice/api/call-resource#call-properties */
 export function callResource(call: SimCall): Record<string, unknown> {
   const base = `/2010-04-01/Accounts/${call.account}/Calls/${call.id}`;
+  const start = startedAt(call);
   return {
     sid: call.id,
     account_sid: call.account,
@@ -38,7 +40,7 @@ export function callResource(call: SimCall): Record<string, unknown> {
     price: null,
     price_unit: 'USD',
     queue_time: '0',
-    start_time: call.status === 'queued' ? null : rfc2822(call.answered_at ?? call.started_at),
+    start_time: start === null ? null : rfc2822(start),
     status: statusWord(call),
     subresource_uris: Object.fromEntries(
       Object.entries(SUBRESOURCES).map(([name, path]) => [name, `${base}/${path}.json`]),

@@ -2,14 +2,13 @@ import { CallBook } from '../core/call-book';
 import { SimCall } from '../core/call';
 import { VendorReply, VendorRequest } from '../core/vendor';
 import { TwilioAccount } from './twilio.account';
+import { CALL_FILTERS, callFilter } from './twilio.call-filter';
 import { parseCallForm } from './twilio.call-form';
 import { newCallSid } from './twilio.call-protocol';
 import { callResource } from './twilio.call-resource';
-import { isEnd, statusWord } from './twilio.call-status';
+import { isEnd } from './twilio.call-status';
 import { errorOfStatus, errorReply } from './twilio.errors';
 import { pageOf } from './twilio.paging';
-
-const FILTERS = ['To', 'From', 'Status'] as const;
 
 /** The Calls resource: https://www.twilio.com/docs/voice/api/call-resource. Redirecting and deleting are missing. */
 export class TwilioCalls {
@@ -24,16 +23,13 @@ export class TwilioCalls {
 
   /** The newest first. */
   list(account: TwilioAccount, { query }: VendorRequest): VendorReply {
-    const [to, from, status] = FILTERS.map((name) => query.get(name));
-    const wanted = (call: SimCall) =>
-      call.account === account.sid &&
-      (!to || call.to === to) &&
-      (!from || call.from === from) &&
-      (!status || statusWord(call) === status);
+    const filter = callFilter(query);
+    if ('error' in filter) return errorReply(filter.error);
+    const wanted = (call: SimCall) => call.account === account.sid && filter.test(call);
     const page = pageOf(this.calls.list().filter(wanted).reverse(), query, {
       member: 'calls',
       path: `/2010-04-01/Accounts/${account.sid}/Calls.json`,
-      filters: FILTERS,
+      filters: CALL_FILTERS,
       sidOf: (call) => call.id,
       resourceOf: callResource,
     });

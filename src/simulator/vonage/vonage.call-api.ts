@@ -52,11 +52,14 @@ export class VonageCallApi {
     if (!Number.isInteger(size) || size < 1 || size > MAX_PAGE_SIZE || !Number.isInteger(start) || start < 0) {
       return voiceError(400);
     }
+    const [from, until] = [timeOf(query.get('date_start')), timeOf(query.get('date_end'))];
+    if (Number.isNaN(from) || Number.isNaN(until)) return voiceError(400);
     const status = query.get('status');
     const conversation = query.get('conversation_uuid');
     const calls = this.calls
       .list()
       .filter((call) => call.details.application_id === application.id)
+      .filter(({ started_at: at }) => (from === null || at >= from) && (until === null || at <= until))
       .filter((call) => status === null || statusWord(call.status) === status)
       .filter((call) => conversation === null || call.details.conversation_uuid === conversation);
     if (query.get('order') === 'desc') calls.reverse();
@@ -162,6 +165,12 @@ function resource(call: SimCall): Json {
     direction: call.direction,
     ...figures,
   };
+}
+
+/** Unix milliseconds of an RFC 3339 time; NaN where it is none. */
+function timeOf(text: string | null): number | null {
+  if (text === null) return null;
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN;
 }
 
 /** `2020-01-01 12:00:00`, in UTC. */

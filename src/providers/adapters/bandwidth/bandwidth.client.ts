@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../../common/clock';
-import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import type {
@@ -15,6 +15,7 @@ import { beforeTheCall } from '../../support/before-the-call';
 import { BandwidthApi } from './bandwidth.api';
 import { BandwidthApplications, type MadeApplication, sameTarget } from './bandwidth.application';
 import { BandwidthAuth } from './bandwidth.auth';
+import { BandwidthCallReader } from './bandwidth.call-reader';
 import { BandwidthCalls } from './bandwidth.calls';
 import type { BandwidthCredentials } from './bandwidth.credentials';
 import { notUnderstood, refused } from './bandwidth.error';
@@ -33,6 +34,7 @@ export class BandwidthClient implements ProviderClient {
   private readonly heldNumbers: BandwidthNumbers;
   private readonly applications: BandwidthApplications;
   private readonly calls: BandwidthCalls;
+  private readonly callReader: BandwidthCallReader;
   private readonly routings: Readonly<Record<AccountKind, BandwidthRouting>>;
 
   constructor(
@@ -48,6 +50,7 @@ export class BandwidthClient implements ProviderClient {
     this.heldNumbers = new BandwidthNumbers(this.api);
     this.applications = new BandwidthApplications(this.api);
     this.calls = new BandwidthCalls(this.api);
+    this.callReader = new BandwidthCallReader(this.api);
     this.routings = {
       universal: new UniversalRouting(name, this.api, this.heldNumbers, patience),
       legacy: new LegacyRouting(
@@ -104,8 +107,8 @@ export class BandwidthClient implements ProviderClient {
     return this.calls.place(call, application, signal);
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.callReader.read(call, signal);
   }
 
   hangup(call: LiveCall, signal?: AbortSignal): Promise<void> {

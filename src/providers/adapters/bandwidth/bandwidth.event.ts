@@ -1,15 +1,7 @@
-import type { CallStatus } from '../../contract/call';
 import type { AboutCall, InboundEvent, ParseContext, WebhookRequest } from '../../contract/webhook';
 import { isRecord, type JsonRecord, textOrNull } from '../../support/json';
 import { callParty } from '../../support/phone-format';
-
-/** Of `cause`; the list may grow, so what is not in it has failed. */
-const STATUS_OF_CAUSE: Readonly<Record<string, CallStatus>> = {
-  hangup: 'completed',
-  busy: 'busy',
-  timeout: 'no_answer',
-  cancel: 'canceled',
-};
+import { conversation, statusOfCause, timeOf } from './bandwidth.call-report';
 
 /**
  * The events of the voice API, as JSON: `initiate` (a call has come in) and `answer` (one that we placed was picked up)
@@ -45,20 +37,13 @@ function ended(about: AboutCall, event: JsonRecord): InboundEvent {
   return {
     ...about,
     kind: 'status',
-    status: statusOf(cause, about.direction),
+    status: statusOfCause(cause, about.direction),
     occurredAt: timeOf(event, 'eventTime') ?? endedAt,
     answeredAt,
     endedAt,
-    durationS: answeredAt === null || endedAt === null ? null : Math.max(0, Math.round((endedAt - answeredAt) / 1000)),
+    durationS: conversation(answeredAt, endedAt),
     endReason: cause,
   };
-}
-
-/** A callee who declines has the same as a busy one, for which there is no word of its own. */
-function statusOf(cause: string | null, direction: AboutCall['direction']): CallStatus {
-  if (cause === null) return 'failed';
-  if (cause === 'rejected') return direction === 'outbound' ? 'busy' : 'failed';
-  return Object.hasOwn(STATUS_OF_CAUSE, cause) ? (STATUS_OF_CAUSE[cause] ?? 'failed') : 'failed';
 }
 
 function bodyOf({ rawBody }: WebhookRequest): JsonRecord | null {
@@ -68,9 +53,4 @@ function bodyOf({ rawBody }: WebhookRequest): JsonRecord | null {
   } catch {
     return null;
   }
-}
-
-function timeOf(event: JsonRecord, member: string): number | null {
-  const time = Date.parse(textOrNull(event, member) ?? '');
-  return Number.isNaN(time) ? null : time;
 }

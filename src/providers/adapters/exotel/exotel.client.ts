@@ -1,7 +1,8 @@
-import type { CallReport, OutboundCall, PlacedCall } from '../../contract/call';
-import type { VendorHttp, VendorRequest, VendorResponse } from '../../contract/http';
+import { type Clock, systemClock } from '../../../common/clock';
+import type { CallReport, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
+import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
-import { ProviderError, type ProviderErrorKind } from '../../contract/provider-error';
+import { ProviderError } from '../../contract/provider-error';
 import type {
   CurrentRoute,
   NumberPage,
@@ -10,21 +11,23 @@ import type {
   RouteSnapshot,
   RouteTarget,
 } from '../../contract/route';
-import { basicAuth } from '../../support/basic-auth';
-import { isRecord } from '../../support/json';
+import { ExotelApi, type ExotelRequest, notUnderstood, refused } from './exotel.api';
 import { callForm, callSid } from './exotel.call';
-import type { ExotelCredentials, ExotelRegion } from './exotel.credentials';
-import { currentRoute, type ExotelNumber, flowUrl, isFlow, ownedNumber, parseExotelNumber } from './exotel.number';
+import { ExotelCallReader } from './exotel.call-reader';
+import type { ExotelCredentials } from './exotel.credentials';
+import {
+  currentRoute,
+  DEFAULT_COUNTRY,
+  type ExotelNumber,
+  flowUrl,
+  isFlow,
+  ownedNumber,
+  parseExotelNumber,
+} from './exotel.number';
 import { type ExotelPage, parsePage } from './exotel.page';
 
-const HOSTS: Record<ExotelRegion, string> = {
-  singapore: 'https://api.exotel.com',
-  mumbai: 'https://api.in.exotel.com',
-};
 /** The documented size of a page; no larger one is documented. */
 const PAGE_SIZE = 50;
-
-type Call = Pick<VendorRequest, 'method' | 'form' | 'retry' | 'signal'>;
 
 /**
  * Exotel's ExoPhones and calls. Pages are asked for by number, since the links in them name an internal host. The filter by
@@ -32,18 +35,16 @@ type Call = Pick<VendorRequest, 'method' | 'form' | 'retry' | 'signal'>;
  * Sources: https://developer.exotel.com/api/exophone-details and https://developer.exotel.com/docs/exophones/overview
  */
 export class ExotelClient implements ProviderClient {
-  private readonly numbersUrl: string;
-  private readonly callsUrl: string;
-  private readonly authorization: string;
+  private readonly api: ExotelApi;
+  private readonly calls: ExotelCallReader;
 
   constructor(
     private readonly credentials: ExotelCredentials,
-    private readonly http: VendorHttp,
+    http: VendorHttp,
+    clock: Clock = systemClock,
   ) {
-    const { account_sid: sid, api_key: key, api_token: token, region } = credentials;
-    this.numbersUrl = `${HOSTS[region]}/v2_beta/Accounts/${encodeURIComponent(sid)}/IncomingPhoneNumbers`;
-    this.callsUrl = `${HOSTS[region]}/v1/Accounts/${encodeURIComponent(sid)}/Calls`;
-    this.authorization = basicAuth(key, token);
+    this.api = new ExotelApi(credentials, http);
+    this.calls = new ExotelCallReader(this.api, credentials.country ?? DEFAULT_COUNTRY, clock);
   }
 
   /** Lists one number. An account of the other region is not known to this one. */
@@ -105,8 +106,8 @@ export class ExotelClient implements ProviderClient {
 
   async placeCall(call: OutboundCall, signal?: AbortSignal): Promise<PlacedCall> {
     const form = callForm(call, this.credentials);
-    const request: Call = { method: 'POST', form, retry: 'never', signal };
-    const response = await this.send(`${this.callsUrl}/connect.json`, request, 'permanent');
+    const request: ExotelRequest = { method: 'POST', form, retry: 'never', signal };
+    const response = await this.api.send(`${this.api.callsUrl}/connect.json`, request, 'permanent');
     const providerCallId = response && callSid(response.json);
     if (providerCallId) return { providerCallId };
     if (!response) throw refused(404, undefined, 'permanent');
@@ -115,8 +116,8 @@ export class ExotelClient implements ProviderClient {
     });
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.calls.read(call, signal);
   }
 
   hangup(): Promise<void> {
@@ -143,7 +144,7 @@ export class ExotelClient implements ProviderClient {
     voiceUrl: string,
     signal: AbortSignal | undefined,
   ): Promise<ExotelNumber> {
-    const call: Call = { method: 'PUT', form: { VoiceUrl: voiceUrl }, signal };
+    const call: ExotelRequest = { method: 'PUT', form: { VoiceUrl: voiceUrl }, signal };
     const known = number.providerNumberId && (await this.item(number.providerNumberId, call));
     const found = known ? null : await this.lookUp(number.phoneNumber, signal);
     const updated = known || (found && (await this.item(found.sid, call)));
@@ -174,38 +175,18 @@ export class ExotelClient implements ProviderClient {
 
   private async page(number: number, size: number, signal: AbortSignal | undefined): Promise<ExotelPage> {
     const query = new URLSearchParams({ Page: String(number), PageSize: String(size) });
-    const response = await this.send(`${this.numbersUrl}?${query.toString()}`, { method: 'GET', signal });
-    if (!response) {
-      throw new ProviderError('credentials_rejected', 'Exotel knows no such account in this region', {
-        httpStatus: 404,
-      });
-    }
+    const response = await this.api.list(`${this.api.numbersUrl}?${query.toString()}`, signal);
     const page = parsePage(response.json, number, size);
     if (!page) throw notUnderstood();
     return page;
   }
 
-  private async item(sid: string, call: Call): Promise<ExotelNumber | null> {
-    const response = await this.send(`${this.numbersUrl}/${encodeURIComponent(sid)}`, call);
+  private async item(sid: string, call: ExotelRequest): Promise<ExotelNumber | null> {
+    const response = await this.api.send(`${this.api.numbersUrl}/${encodeURIComponent(sid)}`, call);
     if (!response) return null;
     const number = parseExotelNumber(response.json);
     if (!number) throw notUnderstood();
     return number;
-  }
-
-  /**
-   * The answer, or `null` for "not found".
-   * @param forbidden what 403 means, with which Exotel also refuses to call numbers that are registered against calls
-   */
-  private async send(
-    url: string,
-    call: Call,
-    forbidden: ProviderErrorKind = 'credentials_rejected',
-  ): Promise<VendorResponse | null> {
-    const response = await this.http.send({ ...call, url, headers: { Authorization: this.authorization } });
-    if (response.status < 300) return response;
-    if (response.status === 404) return null;
-    throw refused(response.status, errorCode(response), forbidden);
   }
 }
 
@@ -215,30 +196,6 @@ function pageNumber(cursor: string): number {
   return Number(cursor);
 }
 
-/** A number or a word: https://developer.exotel.com/docs/references/error-codes */
-function errorCode({ json }: VendorResponse): string | undefined {
-  const code = isRecord(json) && isRecord(json.RestException) ? json.RestException.Code : undefined;
-  const text = typeof code === 'number' ? String(code) : code;
-  return typeof text === 'string' && /^[\w.-]{1,64}$/.test(text) ? text : undefined;
-}
-
-/** 409 is what two changes at once are answered: https://developer.exotel.com/api/http-status-codes */
-function refused(status: number, code: string | undefined, forbidden: ProviderErrorKind): ProviderError {
-  const kinds: Readonly<Record<number, ProviderErrorKind>> = {
-    401: 'credentials_rejected',
-    403: forbidden,
-    409: 'transient',
-  };
-  const kind = kinds[status] ?? 'permanent';
-  const what = kind === 'credentials_rejected' ? 'rejected the credentials' : 'refused the request';
-  const message = `Exotel ${what} (HTTP ${status}${code ? `, error ${code}` : ''})`;
-  return new ProviderError(kind, message, { httpStatus: status, vendorCode: code });
-}
-
 function notOwned(): ProviderError {
   return new ProviderError('not_owned', 'The Exotel account does not hold the number', { httpStatus: 404 });
-}
-
-function notUnderstood(): ProviderError {
-  return new ProviderError('transient', 'Exotel gave an answer that is not understood');
 }

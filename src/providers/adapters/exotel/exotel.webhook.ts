@@ -5,19 +5,7 @@ import { RequestFields, wholeSeconds } from '../../support/request-fields';
 import { believed } from '../../support/unsigned-webhook';
 import type { ExotelCredentials } from './exotel.credentials';
 import { DEFAULT_COUNTRY } from './exotel.number';
-
-/** Words of `Status`, `CallStatus` and `Stream[Status]`. */
-const STATUSES: ReadonlyMap<string, CallStatus> = new Map([
-  ['queued', 'initiated'],
-  ['ringing', 'ringing'],
-  ['in-progress', 'in_progress'],
-  ['completed', 'completed'],
-  ['busy', 'busy'],
-  ['no-answer', 'no_answer'],
-  ['failed', 'failed'],
-  ['canceled', 'canceled'],
-  ['cancelled', 'canceled'],
-]);
+import { exotelStatus, exotelWord } from './exotel.status';
 
 /** Of `EventType`; `terminal` leaves it to `Status`. */
 const EVENTS: ReadonlyMap<string, CallStatus> = new Map([
@@ -97,10 +85,10 @@ function isOutbound(fields: RequestFields, { method }: WebhookRequest): boolean 
 }
 
 function statusOf(fields: RequestFields): CallStatus | undefined {
-  const event = EVENTS.get(word(fields.first('eventtype')));
+  const event = EVENTS.get(exotelWord(fields.first('eventtype')));
   if (event) return event;
   const status = fields.first('status', 'stream[status]', 'callstatus');
-  return status === null ? CALL_TYPES.get(word(fields.first('calltype'))) : STATUSES.get(word(status));
+  return status === null ? CALL_TYPES.get(exotelWord(fields.first('calltype'))) : exotelStatus(status);
 }
 
 /** A call with one party has no conversation of two, but its leg has lasted. */
@@ -113,8 +101,4 @@ function durationOf(fields: RequestFields): number | null {
 function zonedTime(text: string | null): number | null {
   const time = text !== null && /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
   return Number.isFinite(time) ? time : null;
-}
-
-function word(text: string | null): string {
-  return (text ?? '').toLowerCase().replace(/[\s_]+/g, '-');
 }

@@ -41,12 +41,12 @@ export class PlivoApi {
     const url = `${this.accountUrl}/${path}${query}`;
     const response = await this.http.send({ ...request, url, headers: { Authorization: this.authorization } });
     if (response.status < 300 || response.status === 400 || response.status === 404) return response;
-    throw refused(response.status, path);
+    throw refused(response.status, request.method === 'POST' ? path : '');
   }
 
   /** The object at a path, or `null` where there is none. */
-  async read(path: `${string}/`, signal: AbortSignal | undefined): Promise<JsonRecord | null> {
-    const response = await this.ask(path, { method: 'GET', signal });
+  async read(path: `${string}/`, signal: AbortSignal | undefined, query = ''): Promise<JsonRecord | null> {
+    const response = await this.ask(path, { method: 'GET', signal }, query);
     if (response.status === 404) return null;
     if (response.status === 400) throw refused(400, path);
     if (!isRecord(response.json)) throw notUnderstood();
@@ -54,8 +54,14 @@ export class PlivoApi {
   }
 
   /** @param path of a list; of an account that is unknown to Plivo there is none */
-  async page(path: `${string}/`, offset: number, signal: AbortSignal | undefined): Promise<PlivoPage> {
-    const response = await this.ask(path, { method: 'GET', signal }, `?limit=${PAGE_SIZE}&offset=${offset}`);
+  async page(
+    path: `${string}/`,
+    offset: number,
+    signal: AbortSignal | undefined,
+    filter: Readonly<Record<string, string>> = {},
+  ): Promise<PlivoPage> {
+    const query = new URLSearchParams({ limit: String(PAGE_SIZE), offset: String(offset), ...filter });
+    const response = await this.ask(path, { method: 'GET', signal }, `?${query.toString()}`);
     if (response.status === 404) {
       throw new ProviderError('credentials_rejected', 'Plivo knows no such account for these credentials', {
         httpStatus: 404,

@@ -1,17 +1,20 @@
 import type { OutboundCall, PlacedCall } from '../../contract/call';
 import { ProviderError } from '../../contract/provider-error';
-import { isRecord, textOrNull } from '../../support/json';
+import { isRecord } from '../../support/json';
 import { digitsOf } from '../../support/phone-format';
-import { notUnderstood, type PlivoApi, requestRefused } from './plivo.api';
+import { type PlivoApi, requestRefused } from './plivo.api';
+import { PlivoCallsUnderWay } from './plivo.calls-under-way';
 
 /** Plivo's default, and the longest that its documentation speaks of. */
 const LONGEST_RING_S = 120;
-/** Live calls that are looked at together. */
-const LOOKED_AT = 8;
 
 /** Source: https://www.plivo.com/docs/voice/api/call */
 export class PlivoCalls {
-  constructor(private readonly api: PlivoApi) {}
+  private readonly underWay: PlivoCallsUnderWay;
+
+  constructor(private readonly api: PlivoApi) {
+    this.underWay = new PlivoCallsUnderWay(api);
+  }
 
   /** The answer names the request, and only callbacks name the call itself. */
   async place(call: OutboundCall, signal: AbortSignal | undefined): Promise<PlacedCall> {
@@ -53,29 +56,8 @@ export class PlivoCalls {
   }
 
   private async connectedBy(requestId: string, signal: AbortSignal | undefined): Promise<string | null> {
-    const calls = await this.live(signal);
-    for (let start = 0; start < calls.length; start += LOOKED_AT) {
-      const some = calls.slice(start, start + LOOKED_AT);
-      const requests = await Promise.all(some.map((call) => this.requestOf(call, signal)));
-      const found = some[requests.indexOf(requestId)];
-      if (found !== undefined) return found;
-    }
+    for await (const call of this.underWay.list('live', signal)) if (call.names.includes(requestId)) return call.id;
     return null;
-  }
-
-  private async live(signal: AbortSignal | undefined): Promise<string[]> {
-    const response = await this.api.ask('Call/', { method: 'GET', signal }, '?status=live');
-    if (response.status === 404) return [];
-    if (!isRecord(response.json) || !Array.isArray(response.json.calls)) throw notUnderstood();
-    const calls: unknown[] = response.json.calls;
-    return calls.filter((call) => typeof call === 'string');
-  }
-
-  /** `null` for a call that has ended meanwhile, and for one that came in. */
-  private async requestOf(call: string, signal: AbortSignal | undefined): Promise<string | null> {
-    const path = `Call/${encodeURIComponent(call)}/` as const;
-    const { json } = await this.api.ask(path, { method: 'GET', signal }, '?status=live');
-    return isRecord(json) ? textOrNull(json, 'request_uuid') : null;
   }
 }
 

@@ -1,4 +1,5 @@
-import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import { type Clock, systemClock } from '../../../common/clock';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -14,6 +15,7 @@ import type { SharedResources } from '../../contract/shared-resources';
 import { digitsOf } from '../../support/phone-format';
 import { notUnderstood, PlivoApi, requestRefused } from './plivo.api';
 import { PlivoApplications, reaches } from './plivo.application';
+import { PlivoCallReader } from './plivo.call-reader';
 import { PlivoCalls } from './plivo.calls';
 import type { PlivoCredentials } from './plivo.credentials';
 import { parsePlivoNumber, type PlivoNumber } from './plivo.number';
@@ -27,15 +29,18 @@ export class PlivoClient implements ProviderClient {
   private readonly api: PlivoApi;
   private readonly applications: PlivoApplications;
   private readonly calls: PlivoCalls;
+  private readonly reader: PlivoCallReader;
 
   constructor(
     credentials: PlivoCredentials,
     http: VendorHttp,
     private readonly shared: SharedResources,
+    clock: Clock = systemClock,
   ) {
     this.api = new PlivoApi(credentials, http);
     this.applications = new PlivoApplications(this.api, shared.name);
     this.calls = new PlivoCalls(this.api);
+    this.reader = new PlivoCallReader(this.api, clock);
   }
 
   /** Lists numbers, which subaccounts may as well as main accounts. */
@@ -109,8 +114,8 @@ export class PlivoClient implements ProviderClient {
     return this.calls.place(call, signal);
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.reader.read(call, signal);
   }
 
   hangup({ providerCallId }: LiveCall, signal?: AbortSignal): Promise<void> {

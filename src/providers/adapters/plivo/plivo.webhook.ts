@@ -3,28 +3,12 @@ import type { AboutCall, InboundEvent, WebhookReader, WebhookRequest } from '../
 import { callParty } from '../../support/phone-format';
 import type { PlivoCredentials } from './plivo.credentials';
 import { verifyPlivoSignature } from './plivo.signature';
+import { instantOf, isEnd, plivoStatus } from './plivo.status';
 
 type Kind = 'call' | 'progress' | 'end';
 
 /** The leg's own name, that of the request that placed it, and those of the first leg. */
 const CALL_NAMES = ['CallUUID', 'RequestUUID', 'ALegUUID', 'ALegRequestUUID'] as const;
-
-/**
- * `timeout` is what a call that was not picked up in time ends with.
- * Source: https://www.plivo.com/docs/voice/xml/request/call-status/
- */
-const STATUSES = new Map<string, CallStatus>([
-  ['ringing', 'ringing'],
-  ['in-progress', 'in_progress'],
-  ['completed', 'completed'],
-  ['busy', 'busy'],
-  ['no-answer', 'no_answer'],
-  ['timeout', 'no_answer'],
-  ['cancel', 'canceled'],
-  ['canceled', 'canceled'],
-  ['cancelled', 'canceled'],
-  ['failed', 'failed'],
-]);
 
 const KIND_OF_EVENT = new Map<string, Kind>([
   ['startapp', 'call'],
@@ -67,7 +51,7 @@ function kindOfStatus(fields: URLSearchParams): Kind {
 }
 
 function statusOf(fields: URLSearchParams): CallStatus | undefined {
-  return STATUSES.get(fields.get('CallStatus')?.toLowerCase() ?? '');
+  return plivoStatus(fields.get('CallStatus') ?? '');
 }
 
 /** A call that was hung up has ended, whatever its status says. */
@@ -75,10 +59,6 @@ function endStatus(fields: URLSearchParams): CallStatus {
   const status = statusOf(fields);
   if (status && isEnd(status)) return status;
   return (durationOf(fields) ?? 0) > 0 ? 'completed' : 'failed';
-}
-
-function isEnd(status: CallStatus): boolean {
-  return status !== 'ringing' && status !== 'in_progress';
 }
 
 function aboutCall(fields: URLSearchParams): AboutCall | null {
@@ -114,16 +94,4 @@ function progress(fields: URLSearchParams, about: AboutCall, status: CallStatus)
 function durationOf(fields: URLSearchParams): number | null {
   const duration = fields.get('Duration') || fields.get('BillDuration') || '';
   return /^\d{1,8}$/.test(duration) ? Number(duration) : null;
-}
-
-/**
- * Unix milliseconds of a time such as `2026-11-24 10:00:00+00:00`. Plivo's times may be in the zone that is set in the
- * account's console, so that one without an offset says nothing.
- * Source: https://www.plivo.com/docs/voice/api/call/the-call-object/
- */
-function instantOf(text: string | null): number | null {
-  const parts = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?) ?(Z|[+-]\d\d:?\d\d)$/.exec(text ?? '');
-  const [, date, time, zone] = parts ?? [];
-  const instant = Date.parse(`${date}T${time}${zone?.replace(/^([+-]\d\d)(\d\d)$/, '$1:$2')}`);
-  return Number.isNaN(instant) ? null : instant;
 }

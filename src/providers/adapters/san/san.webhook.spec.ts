@@ -81,6 +81,18 @@ describe('sanWebhook', () => {
     expect(sanWebhook.parse(json({ callid: '1' }), NONE)).toEqual({ kind: 'other', type: 'unknown' });
   });
 
+  it('does not take our name of the call, in the query of our URL, for its own', () => {
+    const ours = 'call_id=call_01kawgyqr4e3v9m2t5x8b7c6dn';
+    const body = { data: { call_id: '1728505015.6351', status: 'BUSY' } };
+    expect(sanWebhook.parse({ ...json(body), url: `${URL_}?${ours}` }, NONE)).toEqual(
+      sanWebhook.parse(json(body), NONE),
+    );
+    expect(sanWebhook.parse(get(`${ours}&status=BUSY&uniqueid=1728505015.6351`), NONE)).toMatchObject({
+      providerCallIds: ['1728505015.6351'],
+    });
+    expect(sanWebhook.parse(get(`${ours}&status=BUSY`), NONE)).toBeNull();
+  });
+
   it('takes an empty request for a trial of the URL', () => {
     expect(sanWebhook.parse(get(''), NONE)).toEqual({ kind: 'ping' });
   });

@@ -1,3 +1,4 @@
+import { isId } from '../../../common/ids';
 import type { CallStatus } from '../../contract/call';
 import type { InboundEvent, ParseContext, WebhookReader, WebhookRequest } from '../../contract/webhook';
 import { callParty } from '../../support/phone-format';
@@ -48,7 +49,7 @@ export const sanWebhook: WebhookReader<SanCredentials> = {
   parse(request: WebhookRequest, context: ParseContext): InboundEvent | null {
     const fields = new RequestFields(request);
     if (fields.isEmpty) return { kind: 'ping' };
-    const callId = fields.first(...anywhere('callid', 'call_id', 'uniqueid'));
+    const callId = callIdIn(fields);
     if (callId === null) return null;
     const word = fields.first(...anywhere('call_status', 'callstatus', 'disposition', 'dialstatus', 'status', 'event'));
     const durationS = wholeSeconds(fields.first(...anywhere('billsec', 'duration', 'call_duration', 'callduration')));
@@ -70,3 +71,9 @@ export const sanWebhook: WebhookReader<SanCredentials> = {
     };
   },
 };
+
+/** The query of our own URL may hold our name of the call, which is none of San's. */
+function callIdIn(fields: RequestFields): string | null {
+  const ids = anywhere('callid', 'call_id', 'uniqueid').map((name) => fields.first(name));
+  return ids.find((id) => id !== null && !isId('call', id)) ?? null;
+}

@@ -8,6 +8,8 @@ const API = 'https://api.telnyx.com/v2';
 const PAGE_SIZE = '250';
 /** "Authorization failed", and what Telnyx's OpenAPI file shows in its place. */
 const NO_RIGHT = ['10010', '10006'];
+/** The call has ended, is not active any more, or never had this identifier. */
+const OVER = ['90018', '90055', '90015'];
 
 export type TelnyxRequest = Pick<VendorRequest, 'method' | 'json' | 'form' | 'retry' | 'signal'>;
 
@@ -91,6 +93,11 @@ function errorCode({ json }: VendorResponse): string | undefined {
   if (!isRecord(first)) return undefined;
   const code = typeof first.code === 'number' ? String(first.code) : textOrNull(first, 'code');
   return code !== null && /^\d{1,8}$/.test(code) ? code : undefined;
+}
+
+/** Whether the refusal says that there is no such call any more. */
+export function isOver({ vendorCode }: ProviderError): boolean {
+  return OVER.includes(vendorCode ?? '');
 }
 
 export function notUnderstood(): ProviderError {

@@ -1,18 +1,18 @@
 import type { LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
 import { ProviderError } from '../../contract/provider-error';
 import { isRecord, type JsonRecord, textOrNull } from '../../support/json';
-import type { TelnyxApi, TelnyxRequest } from './telnyx.api';
+import { callsPath, type TelnyxAccountNames } from './telnyx.account-names';
+import { isOver, type TelnyxApi, type TelnyxRequest } from './telnyx.api';
 
 /** Seconds that a call may ring: `resources/texml/accounts/calls/calls.d.ts` of the `telnyx` SDK */
 const RING_S = { least: 5, most: 120 };
-/** The call has ended, is not active any more, or never had this identifier. */
-const OVER = ['90018', '90055', '90015'];
 
 /** The TeXML calls of one account. */
 export class TelnyxCalls {
-  private accounts: readonly string[] | null = null;
-
-  constructor(private readonly api: TelnyxApi) {}
+  constructor(
+    private readonly api: TelnyxApi,
+    private readonly accounts: TelnyxAccountNames,
+  ) {}
 
   /**
    * By the application, which needs no account identifier and tells the identifier of the call. Callback and timeout are
@@ -49,8 +49,8 @@ export class TelnyxCalls {
    */
   async hangup({ providerCallId }: LiveCall, signal: AbortSignal | undefined): Promise<void> {
     const id = encodeURIComponent(providerCallId);
-    for (const account of await this.accountSids(signal)) {
-      const path = `/texml/Accounts/${encodeURIComponent(account)}/Calls/${id}`;
+    for (const account of await this.accounts.read(signal)) {
+      const path = `${callsPath(account)}/${id}`;
       const outcome = await this.end(path, { method: 'POST', form: { Status: 'completed' }, signal });
       if (outcome === 'ended') return;
     }
@@ -63,29 +63,8 @@ export class TelnyxCalls {
       return (await this.api.send(path, request)) ? 'ended' : 'unknown';
     } catch (error) {
       if (!(error instanceof ProviderError) || error.isRetryable) throw error;
-      return OVER.includes(error.vendorCode ?? '') ? 'ended' : error;
+      return isOver(error) ? 'ended' : error;
     }
-  }
-
-  /** They belong to the key, so what was read is kept. */
-  private async accountSids(signal: AbortSignal | undefined): Promise<readonly string[]> {
-    this.accounts ??= await this.readAccountSids(signal);
-    return this.accounts;
-  }
-
-  /**
-   * An account is named by its organization, say those who use the API, or by its user, says the page on callbacks
-   * (https://developers.telnyx.com/api-reference/callbacks/texml-call-completed), so either may be the one. What tells them is
-   * not in the reference, so whatever else it comes to answer is as good as not told.
-   */
-  private async readAccountSids(signal: AbortSignal | undefined): Promise<readonly string[]> {
-    const response = await this.api.send('/whoami', { method: 'GET', signal }).catch((error: unknown) => {
-      if (error instanceof ProviderError && !error.isRetryable) return null;
-      throw error;
-    });
-    const self = isRecord(response?.json) && isRecord(response.json.data) ? response.json.data : {};
-    const found = [textOrNull(self, 'organization_id'), textOrNull(self, 'user_id')];
-    return [...new Set(found.filter((sid) => sid !== null))];
   }
 }
 

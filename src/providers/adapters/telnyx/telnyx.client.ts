@@ -1,5 +1,5 @@
 import { isE164 } from '../../../common/e164';
-import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -15,9 +15,11 @@ import type { SharedResources } from '../../contract/shared-resources';
 import { beforeTheCall } from '../../support/before-the-call';
 import type { JsonRecord } from '../../support/json';
 import { digitsOf } from '../../support/phone-format';
+import { TelnyxAccountNames } from './telnyx.account-names';
 import { notUnderstood, TelnyxApi } from './telnyx.api';
 import { leadsTo } from './telnyx.application';
 import { TelnyxApplications } from './telnyx.applications';
+import { TelnyxCallReader } from './telnyx.call-reader';
 import { TelnyxCalls } from './telnyx.calls';
 import type { TelnyxCredentials } from './telnyx.credentials';
 import { isHeld, obstacle, parseTelnyxNumber, type TelnyxNumber } from './telnyx.number';
@@ -34,11 +36,14 @@ export class TelnyxClient implements ProviderClient {
   private readonly api: TelnyxApi;
   private readonly applications: TelnyxApplications;
   private readonly calls: TelnyxCalls;
+  private readonly callReader: TelnyxCallReader;
 
   constructor(credentials: TelnyxCredentials, http: VendorHttp, shared: SharedResources) {
     this.api = new TelnyxApi(credentials, http);
     this.applications = new TelnyxApplications(this.api, shared);
-    this.calls = new TelnyxCalls(this.api);
+    const accounts = new TelnyxAccountNames(this.api);
+    this.calls = new TelnyxCalls(this.api, accounts);
+    this.callReader = new TelnyxCallReader(this.api, accounts);
   }
 
   async verify(signal?: AbortSignal): Promise<VerificationResult> {
@@ -104,8 +109,8 @@ export class TelnyxClient implements ProviderClient {
     return this.calls.place(call, application.id, signal);
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.callReader.read(call, signal);
   }
 
   hangup(call: LiveCall, signal?: AbortSignal): Promise<void> {

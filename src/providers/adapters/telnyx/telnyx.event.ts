@@ -2,21 +2,8 @@ import type { CallStatus } from '../../contract/call';
 import type { AboutCall, CallProgressed, InboundEvent, WebhookRequest } from '../../contract/webhook';
 import { isRecord, textOrNull } from '../../support/json';
 import { callParty } from '../../support/phone-format';
+import { secondsOf, statusOf, timeOf } from './telnyx.call-status';
 
-/** Sources: https://developers.telnyx.com/api-reference/callbacks/texml-call-initiated and the pages beside it */
-const STATUSES: Readonly<Record<string, CallStatus>> = {
-  queued: 'initiated',
-  initiated: 'initiated',
-  ringing: 'ringing',
-  answered: 'in_progress',
-  'in-progress': 'in_progress',
-  completed: 'completed',
-  busy: 'busy',
-  'no-answer': 'no_answer',
-  failed: 'failed',
-  canceled: 'canceled',
-  cancelled: 'canceled',
-};
 const ENDS: readonly CallStatus[] = ['completed', 'busy', 'no_answer', 'failed', 'canceled'];
 const PROGRESS = 'call-progress-events';
 
@@ -42,7 +29,7 @@ export function parseEvent(request: WebhookRequest): InboundEvent | null {
   };
 
   const word = get('CallStatus')?.toLowerCase() ?? '';
-  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  const status = statusOf(word);
   const source = get('CallbackSource');
   if (source !== null && source !== PROGRESS) return { kind: 'other', type: source };
   // Nobody is asked for instructions once the call is over, so this is a callback whatever it lacks.
@@ -53,7 +40,6 @@ export function parseEvent(request: WebhookRequest): InboundEvent | null {
 
 function progress(about: AboutCall, status: CallStatus, get: (name: string) => string | null): CallProgressed {
   const isEnd = ENDS.includes(status);
-  const duration = get('CallDuration');
   return {
     kind: 'status',
     ...about,
@@ -61,7 +47,7 @@ function progress(about: AboutCall, status: CallStatus, get: (name: string) => s
     occurredAt: timeOf(get('OccurredAt') ?? get('Timestamp')),
     answeredAt: timeOf(get('AnsweredTime')),
     endedAt: isEnd ? timeOf(get('EndTime')) : null,
-    durationS: status === 'completed' && duration !== null && /^\d{1,9}$/.test(duration) ? Number(duration) : null,
+    durationS: status === 'completed' ? secondsOf(get('CallDuration')) : null,
     endReason: isEnd ? get('HangupCause') : null,
   };
 }
@@ -80,15 +66,4 @@ function otherEvent(rawBody: Buffer): InboundEvent | null {
   } catch {
     return null;
   }
-}
-
-/** UTC, as `2024-01-15T10:30:00Z` or, in older examples, `2021-04-28 21:51:18.731479Z`; documented as RFC 2822 as well. */
-function timeOf(text: string | null): number | null {
-  if (text === null) return null;
-  const [, day, time] = /^(\d{4}-\d\d-\d\d)[ T](\d\d:\d\d:\d\d(?:\.\d+)?)/.exec(text) ?? [];
-  const hasZone = /(?:Z|[+-]\d\d:?\d\d)$/.test(text);
-  const ms = Date.parse(
-    day && time ? `${day}T${time}${hasZone ? text.slice(day.length + 1 + time.length) : 'Z'}` : text,
-  );
-  return Number.isNaN(ms) ? null : ms;
 }

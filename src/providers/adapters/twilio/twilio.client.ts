@@ -1,5 +1,5 @@
 import { isE164 } from '../../../common/e164';
-import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -14,6 +14,7 @@ import type {
 import { isRecord, type JsonRecord, textOrNull } from '../../support/json';
 import { notUnderstood, TwilioApi, type TwilioRequest, unknownAccount, withinApi } from './twilio.api';
 import { callForm, placedCall } from './twilio.call';
+import { TwilioCallReader } from './twilio.call-reader';
 import type { TwilioCredentials } from './twilio.credentials';
 import { currentRoute, parseTwilioNumber, reaches, restoreForm, routeForm, type TwilioNumber } from './twilio.number';
 
@@ -36,9 +37,11 @@ interface TwilioPage {
  */
 export class TwilioClient implements ProviderClient {
   private readonly api: TwilioApi;
+  private readonly calls: TwilioCallReader;
 
   constructor(credentials: TwilioCredentials, http: VendorHttp) {
     this.api = new TwilioApi(credentials, http);
+    this.calls = new TwilioCallReader(this.api);
   }
 
   /** Lists one number, which every kind of key may; with an API key also as the token, which signs the webhooks. */
@@ -90,8 +93,8 @@ export class TwilioClient implements ProviderClient {
     return placedCall(response);
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.calls.read(call, signal);
   }
 
   /** `completed` ends a call whether it is queued, ringing or in progress. */

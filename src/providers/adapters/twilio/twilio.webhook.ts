@@ -1,23 +1,11 @@
 import type { CallStatus } from '../../contract/call';
 import type { AboutCall, CallProgressed, InboundEvent, WebhookReader, WebhookRequest } from '../../contract/webhook';
 import { callParty } from '../../support/phone-format';
+import { secondsOf, statusOf, timeOf } from './twilio.call-status';
 import type { TwilioCredentials } from './twilio.credentials';
 import { formOf, isForm, queryOf } from './twilio.form';
 import { verifySignature } from './twilio.signature';
 
-/** `initiated` is told by callbacks alone; the others are the states of a call as well. */
-const STATUSES: Readonly<Record<string, CallStatus | undefined>> = {
-  queued: 'initiated',
-  initiated: 'initiated',
-  ringing: 'ringing',
-  'in-progress': 'in_progress',
-  answered: 'in_progress',
-  completed: 'completed',
-  busy: 'busy',
-  'no-answer': 'no_answer',
-  failed: 'failed',
-  canceled: 'canceled',
-};
 const ENDS: readonly CallStatus[] = ['completed', 'busy', 'no_answer', 'failed', 'canceled'];
 /**
  * What stands for the number of a caller who withholds it: RESTRICTED, BLOCKED, UNKNOWN, ANONYMOUS and UNAVAILABLE as
@@ -44,7 +32,7 @@ function parseWebhook(request: WebhookRequest): InboundEvent | null {
   const word = fields.get('CallStatus');
   if (!sid || !word) return otherEvent(fields);
   if (!/^CA[0-9a-zA-Z]{1,62}$/.test(sid)) return null;
-  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  const status = statusOf(word);
   if (!status) return { kind: 'other', type: word };
   const call = aboutCall(sid, fields);
   return isCallback(fields, word, status) ? progress(call, status, fields) : { kind: 'call', ...call };
@@ -91,6 +79,7 @@ function progress(call: AboutCall, status: CallStatus, fields: URLSearchParams):
     occurredAt,
     answeredAt: status === 'in_progress' ? occurredAt : null,
     endedAt: isEnd ? occurredAt : null,
+    // `Duration`, beside it, is in minutes begun.
     durationS: isEnd ? secondsOf(fields.get('CallDuration')) : null,
     endReason: isEnd ? reasonOf(fields, status) : null,
   };
@@ -99,15 +88,4 @@ function progress(call: AboutCall, status: CallStatus, fields: URLSearchParams):
 /** An error of Twilio's, else the phone network's code; of a call that went well the latter is 200, which is no reason. */
 function reasonOf(fields: URLSearchParams, status: CallStatus): string | null {
   return fields.get('ErrorCode') || (status === 'completed' ? null : fields.get('SipResponseCode')) || null;
-}
-
-/** RFC 2822, such as `Thu, 30 Jul 2015 23:19:04 +0000`. */
-function timeOf(text: string | null): number | null {
-  const time = Date.parse(text ?? '');
-  return Number.isNaN(time) ? null : time;
-}
-
-/** `CallDuration` is in seconds; `Duration`, beside it, in minutes begun. */
-function secondsOf(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

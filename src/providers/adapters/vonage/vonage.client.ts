@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from '../../../common/clock';
-import type { CallReport, LiveCall, OutboundCall, PlacedCall } from '../../contract/call';
+import type { CallReport, LiveCall, OutboundCall, PlacedCall, SoughtCall } from '../../contract/call';
 import type { VendorHttp } from '../../contract/http';
 import type { ProviderClient, VerificationResult } from '../../contract/provider-adapter';
 import { ProviderError } from '../../contract/provider-error';
@@ -16,9 +16,10 @@ import { basicAuth } from '../../support/basic-auth';
 import { beforeTheCall } from '../../support/before-the-call';
 import { isRecord } from '../../support/json';
 import { digitsOf } from '../../support/phone-format';
-import { API_HOST, askVonage, notUnderstood, REST_HOST } from './vonage.api';
+import { askVonage, notUnderstood, REST_HOST } from './vonage.api';
 import { answersAt } from './vonage.application';
 import { callBody } from './vonage.call';
+import { CALLS, VonageCallReader } from './vonage.call-reader';
 import type { VonageCredentials } from './vonage.credentials';
 import { applicationToken } from './vonage.keys';
 import {
@@ -33,7 +34,6 @@ import {
 import { type OurApplication, VonageSharedApplication } from './vonage.shared-application';
 
 const NUMBERS = `${REST_HOST}/account/numbers`;
-const CALLS = `${API_HOST}/v1/calls`;
 const PAGE_SIZE = 100;
 /** `search_pattern`: the digits that a number begins with. */
 const BEGINS_WITH = '0';
@@ -46,6 +46,7 @@ const BEGINS_WITH = '0';
 export class VonageClient implements ProviderClient {
   private readonly authorization: string;
   private readonly application: VonageSharedApplication;
+  private readonly calls: VonageCallReader;
 
   constructor(
     credentials: VonageCredentials,
@@ -55,6 +56,7 @@ export class VonageClient implements ProviderClient {
   ) {
     this.authorization = basicAuth(credentials.api_key, credentials.api_secret);
     this.application = new VonageSharedApplication(http, this.authorization, shared);
+    this.calls = new VonageCallReader(http);
   }
 
   /** Lists one number. An account without any answers an empty object. */
@@ -127,17 +129,21 @@ export class VonageClient implements ProviderClient {
     return { providerCallId: id };
   }
 
-  readCall(): Promise<CallReport> {
-    return Promise.resolve({ kind: 'untold' });
+  async readCall(call: SoughtCall, signal?: AbortSignal): Promise<CallReport> {
+    return this.calls.read(call, await this.rememberedHeaders(), signal);
   }
 
   /** Vonage answers 404 for a call that is over. */
   async hangup({ providerCallId }: LiveCall, signal?: AbortSignal): Promise<void> {
+    const headers = await this.rememberedHeaders();
+    const url = `${CALLS}/${encodeURIComponent(providerCallId)}`;
+    await askVonage(this.http, { method: 'PUT', url, headers, json: { action: 'hangup' }, signal });
+  }
+
+  private async rememberedHeaders(): Promise<Record<string, string>> {
     const application = await this.application.remembered();
     if (!application) throw new ProviderError('permanent', 'No Vonage application has been made for the account yet');
-    const url = `${CALLS}/${encodeURIComponent(providerCallId)}`;
-    const headers = this.callHeaders(application);
-    await askVonage(this.http, { method: 'PUT', url, headers, json: { action: 'hangup' }, signal });
+    return this.callHeaders(application);
   }
 
   private callHeaders({ id, privateKey }: OurApplication): Record<string, string> {

@@ -2,20 +2,7 @@ import type { CallStatus } from '../../contract/call';
 import type { CallProgressed, InboundEvent, WebhookRequest } from '../../contract/webhook';
 import { isRecord, type JsonRecord, textOrNull } from '../../support/json';
 import { callParty } from '../../support/phone-format';
-
-/** Source: https://developer.vonage.com/en/voice/voice-api/webhook-reference#event-webhook */
-const STATUSES: Readonly<Record<string, CallStatus>> = {
-  started: 'initiated',
-  ringing: 'ringing',
-  answered: 'in_progress',
-  completed: 'completed',
-  busy: 'busy',
-  cancelled: 'canceled',
-  failed: 'failed',
-  rejected: 'failed',
-  timeout: 'no_answer',
-  unanswered: 'no_answer',
-};
+import { endReasonOf, isEnd, timeIn, vonageStatus, wholeSeconds } from './vonage.status';
 
 /** Members that only events without a status have, with a name for each such event. */
 const MARKERS = {
@@ -44,7 +31,7 @@ export function parseVonageWebhook(request: WebhookRequest): InboundEvent | null
 }
 
 function progress(told: JsonRecord, word: string): InboundEvent | null {
-  const status = Object.hasOwn(STATUSES, word) ? STATUSES[word] : undefined;
+  const status = vonageStatus(word);
   if (status === undefined) return { kind: 'other', type: word };
   const id = textOrNull(told, 'uuid') ?? textOrNull(told, 'call_uuid');
   if (id === null) return null;
@@ -76,15 +63,6 @@ function timesOf(
   };
 }
 
-function endReasonOf(told: JsonRecord, status: CallStatus, word: string): string | null {
-  if (!isEnd(status)) return null;
-  return textOrNull(told, 'detail') ?? (status === 'completed' ? null : word);
-}
-
-function isEnd(status: CallStatus): boolean {
-  return status !== 'initiated' && status !== 'ringing' && status !== 'in_progress';
-}
-
 /** Numbers are international without `+`, so no country is of use. */
 function parties(told: JsonRecord): { from: string | null; to: string | null } {
   return { from: callParty(textOrNull(told, 'from'), null), to: callParty(textOrNull(told, 'to'), null) };
@@ -103,17 +81,4 @@ function dataOf({ method, url, rawBody }: WebhookRequest): JsonRecord | null {
   } catch {
     return null;
   }
-}
-
-/** ISO 8601, or in the older form without a zone, which is UTC. */
-function timeIn(told: JsonRecord, member: string): number | null {
-  const text = textOrNull(told, member);
-  if (text === null) return null;
-  const ms = Date.parse(/^\d{4}-\d\d-\d\d[ T][\d:.]+$/.test(text) ? `${text.replace(' ', 'T')}Z` : text);
-  return Number.isNaN(ms) ? null : ms;
-}
-
-function wholeSeconds(value: unknown): number | null {
-  const seconds = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-  return typeof seconds === 'number' && Number.isFinite(seconds) && seconds >= 0 ? Math.round(seconds) : null;
 }

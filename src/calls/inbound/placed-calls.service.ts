@@ -1,0 +1,39 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { within } from '../../common/within';
+import { CONFIG, type Config } from '../../config/config';
+import { Database } from '../../database/database';
+import type { Answer } from '../../providers/contract/answer';
+import type { InboundAccount } from '../../providers/inbound-accounts.service';
+import { isUnderWay } from '../call-state';
+import { CallsRepository } from '../record/calls.repository';
+import { CalledNumberRepository } from './called-number.repository';
+import { connectTo, type InboundDecision } from './inbound-decision';
+
+/** How long the read may take, in milliseconds: somebody has just picked up. */
+const READ_LIMIT_MS = 1_500;
+const REJECTED: Answer = { kind: 'reject', reason: 'rejected' };
+
+/** Calls that we have placed, and whose provider now asks what to say. */
+@Injectable()
+export class PlacedCalls {
+  constructor(
+    @Inject(CONFIG) private readonly config: Config,
+    @Inject(Database) private readonly database: Database,
+    private readonly calls: CallsRepository,
+    private readonly agents: CalledNumberRepository,
+  ) {}
+
+  /** The agent that has placed the call takes it, whether or not it still takes calls from outside. */
+  async answer({ accountId, providerAccountId }: InboundAccount, callId: string): Promise<InboundDecision> {
+    const reading = this.database.read(async (manager) => {
+      const call = await this.calls.find(manager, accountId, callId);
+      const agentId = call?.providerAccountId === providerAccountId ? call.agentId : null;
+      const agent = agentId === null ? null : await this.agents.findAgent(manager, accountId, agentId);
+      return { call, agent };
+    });
+    const { call, agent } = await within(READ_LIMIT_MS, reading);
+    if (!call || !agent || !isUnderWay(call.status)) return { verdict: 'unknown_number', answer: REJECTED };
+    const answer = connectTo(agent, { callId, from: call.e164, to: call.farEnd }, this.config.mediaUrl);
+    return { verdict: 'placed', answer: answer ?? REJECTED };
+  }
+}
