@@ -10,6 +10,7 @@ import { PhoneNumbersModule } from './phone-numbers/phone-numbers.module';
 import { ProvidersModule } from './providers/providers.module';
 import { LoggerModule } from './telemetry/logger.module';
 import { TelemetryModule } from './telemetry/telemetry.module';
+import { WebhooksModule } from './webhooks/webhooks.module';
 
 /** Everything of a process that answers HTTP; whether it also settles routes is its role. */
 @Module({})
@@ -24,6 +25,7 @@ export class AppModule {
       PhoneNumbersModule.forRoot(config),
       AttachmentsModule.forRoot(config),
       AgentsModule.forRoot(config),
+      WebhooksModule.forRoot(config),
       CallsModule.forRoot(config),
       CallSweepModule.forRoot(config),
       HealthModule.forRoot(config),

@@ -74,21 +74,25 @@ export class AttachmentsRepository {
     return new Set(rows.map(({ provider }) => provider));
   }
 
-  /** Locked in E.164 order, the order of the primary key, so that two batches never wait for each other in a circle. */
+  /**
+   * Locked in E.164 order, the order of the primary key, so that two batches never wait for each other in a circle;
+   * their agents are looked at without a lock.
+   */
   async lockNumbers(
     manager: EntityManager,
     accountId: string,
     numbers: readonly string[],
   ): Promise<Map<string, NumberRow>> {
     if (numbers.length === 0) return new Map();
-    const rows = await selectRows<NumberRow>(
+    const rows = await selectRows<Omit<NumberRow, 'isFollowed'> & { readonly isFollowed: 0 | 1 | null }>(
       manager,
-      `SELECT ${NUMBER_COLUMNS} FROM phone_number
-       WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)})
+      `SELECT ${NUMBER_COLUMNS},
+         (SELECT a.webhook_url IS NOT NULL FROM agent a WHERE a.agent_id = phone_number.agent_id) AS isFollowed
+       FROM phone_number WHERE account_id = ? AND e164 IN (${placeholders(numbers.length)})
        ORDER BY e164${forUpdate(this.database.dialect)}`,
       [accountId, ...numbers],
     );
-    return byNumber(rows);
+    return byNumber(rows.map((row) => ({ ...row, isFollowed: Boolean(row.isFollowed) })));
   }
 
   async numbersOfAgent(manager: EntityManager, accountId: string, agentId: string): Promise<string[]> {

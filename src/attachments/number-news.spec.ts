@@ -221,8 +221,18 @@ describe('What agents are told of their numbers', () => {
     await follow(OTHER_AGENT);
     const followed = await countInTransaction(() => attach(numbers.slice(1), { agentId: OTHER_AGENT }));
     const reassigned = await countInTransaction(() => attach(numbers, { reassign: true }));
-    expect([silent, followed, reassigned]).toEqual([4, 5, 6]);
-    expect(await told()).toHaveLength(401 + 402);
+    const back = await countInTransaction(() => attach(numbers, { agentId: OTHER_AGENT, reassign: true }));
+    await world.changeAgent(OTHER_AGENT, { webhook_url: null });
+    const fromSilent = await countInTransaction(() => attach(numbers, { reassign: true }));
+    // BEGIN, the agent, the numbers and the change; then what is told, and what the former agent wants to be.
+    expect({ silent, followed, reassigned, back, fromSilent }).toEqual({
+      silent: 4,
+      followed: 5,
+      reassigned: 6,
+      back: 5,
+      fromSilent: 4,
+    });
+    expect(await told()).toHaveLength(401 + 402 + 402);
   });
 
   it('costs the settling of a number nothing where nobody follows it', async () => {

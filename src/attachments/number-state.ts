@@ -21,4 +21,6 @@ export interface NumberRow {
   readonly status: NumberStatus;
   readonly reason: string | null;
   readonly provenAt: number | null;
+  /** Whether the agent that has it has a webhook; left out where nobody has looked. */
+  readonly isFollowed?: boolean;
 }

@@ -99,6 +99,11 @@ describe('attachmentChanges', () => {
     ]);
   });
 
+  it('are one for the number of an agent without a webhook', () => {
+    const silent = row({ ...theirs, status: 'active', isFollowed: false });
+    expect(attachmentChanges(silent, number)).toEqual([{ type: 'number.attached', number }]);
+  });
+
   it('are those of the status for the agent’s own number', () => {
     expect(attachmentChanges(row({ ...mine, reason: 'refused_by_provider' }), number)).toEqual([
       { type: 'number.status_changed', number, previousStatus: 'inactive' },

@@ -35,5 +35,5 @@ export function attachmentChanges(before: NumberRow, number: ToldNumber): Number
   const { agentId: former } = before;
   if (former === number.agentId) return statusChanges(before.status, number);
   const attached: NumberChange = { type: 'number.attached', number };
-  return former === null ? [attached] : [detachedFrom(former, before), attached];
+  return former === null || before.isFollowed === false ? [attached] : [detachedFrom(former, before), attached];
 }

@@ -23,6 +23,9 @@ import { InboundSocketGateway } from './inbound/inbound-socket.gateway';
 import { PlacedCalls } from './inbound/placed-calls.service';
 import { SocketCalls } from './inbound/socket-calls.service';
 import { VerdictSampler } from './inbound/verdict-sampler';
+import { CallListRepository } from './call-list.repository';
+import { CallsController } from './calls.controller';
+import { CallsService } from './calls.service';
 import { CallRecordModule } from './record/call-record.module';
 
 /** Calls of the account's numbers, in and out, and what providers tell of them. */
@@ -40,12 +43,14 @@ export class CallsModule {
       TelemetryModule,
       WebhooksModule.forRoot(config),
     ],
-    controllers: [InboundController],
+    controllers: [CallsController, InboundController],
     providers: [
       { provide: CLOCK, useValue: systemClock },
       BridgedCalls,
       BridgedCallsRepository,
+      CallListRepository,
       CallStatusService,
+      CallsService,
       CalledNumberRepository,
       CalledNumbers,
       InboundCallService,

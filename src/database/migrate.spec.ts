@@ -7,13 +7,18 @@ import { selectRows } from './sql';
 const TABLES = [
   'account',
   'agent',
+  'agent_webhook',
   'api_token',
   'event',
   'inbound_request',
+  'outbox_message',
+  'phone_call',
   'phone_number',
   'provider_account',
   'provider_resource',
   'provider_sync',
+  'webhook_attempt',
+  'webhook_lane',
 ];
 const NAMES = MIGRATIONS.map(({ name }) => name);
 

@@ -22,7 +22,12 @@ import { WebhookDeliveriesService } from './webhook-deliveries.service';
 export class WebhooksModule {
   static readonly forRoot = perConfig((config): DynamicModule => ({
     module: WebhooksModule,
-    imports: [AgentsModule.forRoot(config), ConfigModule.forRoot(config), DatabaseModule.forRoot(config), TelemetryModule],
+    imports: [
+      AgentsModule.forRoot(config),
+      ConfigModule.forRoot(config),
+      DatabaseModule.forRoot(config),
+      TelemetryModule,
+    ],
     controllers: [WebhookDeliveriesController],
     providers: [
       { provide: CLOCK, useValue: systemClock },

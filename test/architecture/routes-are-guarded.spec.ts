@@ -24,7 +24,13 @@ const OWNED_BY: Readonly<Record<string, string>> = {
   agent: 'agents',
   'phone-number': 'numbers',
   provider: 'providers',
+  'webhook-delivery': 'events',
 };
+/** Routes that belong to others by what they do. */
+const OWNED_BY_DEED: readonly [RegExp, string][] = [
+  [/(tach-phone-number|\/sync)$/, 'numbers'],
+  [/\/redeliver$/, 'agents'],
+];
 
 const name = ({ method, path }: ExpressRoute) => `${method} ${path}`;
 
@@ -54,8 +60,8 @@ describe('Every route', () => {
     );
     for (const { route, path, method, scope } of scoped) {
       expect([route, SCOPES]).toEqual([route, expect.arrayContaining([scope])]);
-      // Attach and detach are of agents by their path, sync of providers, and all of numbers by what they do.
-      const owner = /(tach-phone-number|\/sync)$/.test(path) ? 'numbers' : OWNED_BY[path.split('/')[2] ?? ''];
+      const byDeed = OWNED_BY_DEED.find(([pattern]) => pattern.test(path))?.[1];
+      const owner = byDeed ?? OWNED_BY[path.split('/')[2] ?? ''];
       expect([route, scope]).toEqual([route, `${owner}:${method === 'get' ? 'read' : 'write'}`]);
     }
   });

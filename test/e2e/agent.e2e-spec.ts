@@ -43,6 +43,7 @@ const DEFAULTS = {
   fallback: null,
   webhook_url: null,
   webhook_events: null,
+  inbound_webhook_url: null,
   voice: null,
   speech_to_text: null,
   llm: null,
@@ -50,6 +51,12 @@ const DEFAULTS = {
   phone_numbers: [],
   phone_number_count: 0,
 };
+
+/** The secret is shown once, when the agent is made. */
+const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
+function withoutSecret({ webhook_secret: _secret, ...agent }: Record<string, unknown>): Record<string, unknown> {
+  return agent;
+}
 
 /** What may be cleared, cleared. */
 const NULLS = Object.fromEntries(Object.entries(DEFAULTS).filter(([, value]) => value === null));
@@ -89,8 +96,9 @@ describe('An agent', () => {
         agent_id: expect.stringMatching(AGENT_ID) as string,
         created_at: expect.stringMatching(ISO_TIME) as string,
         updated_at: created.created_at,
+        webhook_secret: expect.stringMatching(SECRET) as string,
       });
-      expect(await read(created.agent_id as string)).toEqual(created);
+      expect(await read(created.agent_id as string)).toEqual(withoutSecret(created));
     });
 
     it('needs no more than a name', async () => {
@@ -101,6 +109,7 @@ describe('An agent', () => {
         agent_id: expect.stringMatching(AGENT_ID) as string,
         created_at: expect.stringMatching(ISO_TIME) as string,
         updated_at: expect.stringMatching(ISO_TIME) as string,
+        webhook_secret: expect.stringMatching(SECRET) as string,
       });
     });
 
@@ -270,7 +279,7 @@ describe('An agent', () => {
     it('changes what it names and nothing else', async () => {
       const changed = expectSuccess(await patch({ agent_name: 'Night desk', llm: { model: 'y' } }), 200);
       expect(changed).toEqual({
-        ...agent,
+        ...withoutSecret(agent),
         agent_name: 'Night desk',
         llm: { model: 'y' },
         updated_at: expect.stringMatching(ISO_TIME) as string,
@@ -286,7 +295,7 @@ describe('An agent', () => {
     });
 
     it('changes nothing when nothing is named', async () => {
-      expect(expectSuccess(await patch({}), 200)).toEqual(agent);
+      expect(expectSuccess(await patch({}), 200)).toEqual(withoutSecret(agent));
     });
 
     it.each([
@@ -298,7 +307,7 @@ describe('An agent', () => {
       const [field] = Object.keys(members);
       const response = await patch({ agent_name: 'New', ...members });
       expect(expectError(response, 422, 'VALIDATION_FAILED')).toMatchObject([{ field }]);
-      expect(await read(agent.agent_id)).toEqual(agent);
+      expect(await read(agent.agent_id)).toEqual(withoutSecret(agent));
     });
 
     it('does not clear the name or the status', async () => {

@@ -12,7 +12,7 @@ import { newAccount } from '../support/test-account';
 import { type ApiClient, startTestApp, type TestApp } from '../support/test-app';
 import { freePort } from '../support/test-process';
 import { untilPasses } from '../support/until-passes';
-import { WebhookReceiver } from '../support/webhook-receiver';
+import { AgentServer } from '../support/agent-server';
 
 jest.setTimeout(60_000);
 
@@ -20,14 +20,14 @@ const CALLER = '+12025550147';
 const MEDIA = 'wss://agent.example.com/media';
 
 let app: TestApp;
-let receiver: WebhookReceiver;
+let receiver: AgentServer;
 
 beforeAll(async () => {
   const port = await freePort();
   app = await startTestApp({ config: { http: { port, publicUrl: `http://127.0.0.1:${port}` } } });
 });
 beforeEach(async () => {
-  receiver = await WebhookReceiver.start();
+  receiver = await AgentServer.start();
 });
 afterEach(() => receiver.close());
 afterAll(() => app?.close());
@@ -210,7 +210,9 @@ describe('the media', () => {
     const connected = once(agent, 'connection') as Promise<[WebSocket]>;
     const first = app.simulator.san.call({ url: line.url, from: CALLER, to: line.number, timeout_ms: 20_000 });
     const [stream] = await connected;
-    expect(await app.simulator.san.call({ url: line.url, from: CALLER, to: line.number })).toMatchObject({ close_code: 1000 });
+    expect(await app.simulator.san.call({ url: line.url, from: CALLER, to: line.number })).toMatchObject({
+      close_code: 1000,
+    });
     expect(agent.clients.size).toBe(1);
     stream.close(1000);
     await first;

@@ -7,7 +7,7 @@ import type { Call, CallMetadata } from '../call';
 import { isUnderWay } from '../call-state';
 import type { CallRecord } from './call-change';
 
-type CallRow = Omit<Call, 'metadata'> & {
+export type CallRow = Omit<Call, 'metadata'> & {
   readonly metadata: string | CallMetadata | null;
   readonly holdsSlot: number | boolean;
 };

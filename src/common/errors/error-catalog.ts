@@ -28,7 +28,9 @@ export const ERROR_CATALOG = {
 
   AGENT_NOT_FOUND: { status: 404, message: 'Agent not found' },
   PHONE_NUMBER_NOT_FOUND: { status: 404, message: 'Phone number not found' },
+  CALL_NOT_FOUND: { status: 404, message: 'Call not found' },
   PROVIDER_NOT_FOUND: { status: 404, message: 'Provider not found' },
+  WEBHOOK_DELIVERY_NOT_FOUND: { status: 404, message: 'Webhook delivery not found' },
   SYNC_NOT_FOUND: { status: 404, message: 'Phone numbers of the provider have never been synced' },
 
   PROVIDER_NOT_CONFIGURED: { status: 400, message: 'Provider not configured for your account' },

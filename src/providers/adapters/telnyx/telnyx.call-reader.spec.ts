@@ -148,6 +148,7 @@ describe('readCall by the sid', () => {
       ],
       // "For Dial command it will always be `false` (dialing is asynchronous)."
       ['no end', { ...STATUS, is_alive: false }, 'initiated', null, null],
+      ['an end of one that is alive', { ...STATUS, end_time: '2023-06-15T09:56:56Z' }, 'initiated', null, null],
     ] as const)('%s', async (_what, data, status, endedAt, durationS) => {
       vendor.prepare(SELF, NOT_FOUND, NOT_FOUND, ok(data));
       const times = { answeredAt: null, endedAt, durationS, endReason: null };
