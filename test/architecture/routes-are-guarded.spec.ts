@@ -24,6 +24,7 @@ const OWNED_BY: Readonly<Record<string, string>> = {
   agent: 'agents',
   'phone-number': 'numbers',
   provider: 'providers',
+  call: 'calls',
   'webhook-delivery': 'events',
 };
 /** Routes that belong to others by what they do. */

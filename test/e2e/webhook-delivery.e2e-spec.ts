@@ -161,7 +161,10 @@ describe("Delivery to an agent's webhook", () => {
     await append(app, callMessages(agent, newKey(), 1));
     await untilPasses(async () => {
       const [delivery] = await deliveriesTo(api, agent.agentId);
-      expect(delivery).toMatchObject({ status: 'pending', attempts: expect.arrayContaining([expect.anything()]) });
+      expect(delivery).toMatchObject({
+        status: 'pending',
+        attempts: expect.arrayContaining([expect.anything()]) as unknown,
+      });
     });
     receiver.recover();
     await untilPasses(async () => expect(await statuses(agent)).toEqual([['delivered', null]]));

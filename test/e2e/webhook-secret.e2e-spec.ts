@@ -75,7 +75,7 @@ describe("The secret of an agent's webhooks", () => {
     const agent = await newAgent();
     const database = app.nest.get(Database, { strict: false });
     const rows = await database.read((manager) =>
-      manager.query('SELECT * FROM agent_webhook WHERE agent_id = ?', [agent.agentId]),
+      manager.query<Record<string, unknown>[]>('SELECT * FROM agent_webhook WHERE agent_id = ?', [agent.agentId]),
     );
     expect(rows).toHaveLength(1);
     expect(JSON.stringify(rows)).not.toContain(agent.secret.slice('whsec_'.length, -1));
