@@ -9,7 +9,7 @@ import type { MessageState } from './outbox-message';
 @Index('ix_outbox_message_order', ['agentId', 'orderKey', 'dueAt', 'place', 'messageId'])
 @Index('ix_outbox_message_account', ['accountId', 'messageId'])
 @Index('ix_outbox_message_state', ['accountId', 'state', 'messageId'])
-@Index('ix_outbox_message_agent', ['agentId', 'messageId'])
+@Index('ix_outbox_message_agent', ['accountId', 'agentId', 'messageId'])
 export class OutboxMessageEntity {
   @PrimaryColumn({ name: 'message_id', type: 'varchar', length: ID_LENGTH })
   messageId!: string;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { toIso } from '../common/clock';
+import { systemClock, toIso } from '../common/clock';
 import { newId } from '../common/ids';
 import { affectedRows, type SqlValue } from '../database/sql';
 import type { NewMessage } from './outbox-message';
@@ -19,14 +19,16 @@ export class OutboxRepository {
         `INSERT INTO outbox_message (message_id, account_id, agent_id, type, order_key, place, body, state, due_at,
            attempts, created_at)
          VALUES ${batch.map(() => `(?, ?, ?, ?, ?, ?, ?, 'pending', ?, 0, ?)`).join(', ')}`,
-        batch.flatMap(columnsOf),
+        batch.flatMap((message) => columnsOf(message, systemClock.now())),
       );
     }
   }
 }
 
-function columnsOf({ accountId, agentId, type, orderKey, place, data, at }: NewMessage): SqlValue[] {
+/** It is due now: the time of the cause is often a vendor's, whose clock may be ahead of ours. */
+function columnsOf(message: NewMessage, dueAt: number): SqlValue[] {
+  const { accountId, agentId, type, orderKey, place, data, at } = message;
   const messageId = newId('message');
   const body = JSON.stringify({ id: messageId, type, timestamp: toIso(at), data });
-  return [messageId, accountId, agentId, type, orderKey, place, body, at, at];
+  return [messageId, accountId, agentId, type, orderKey, place, body, dueAt, at];
 }

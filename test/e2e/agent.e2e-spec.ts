@@ -1,4 +1,4 @@
-import { createAgent, type CreatedAgent } from '../factories/agent.factory';
+import { createAgent, type CreatedAgent, withoutSecret } from '../factories/agent.factory';
 import { createPhoneNumber, someNumbers } from '../factories/phone-number.factory';
 import { configureProvider } from '../factories/provider.factory';
 import { expectError, expectSuccess } from '../support/envelope';
@@ -54,9 +54,6 @@ const DEFAULTS = {
 
 /** The secret is shown once, when the agent is made. */
 const SECRET = /^whsec_[A-Za-z0-9+/]{43}=$/;
-function withoutSecret({ webhook_secret: _secret, ...agent }: Record<string, unknown>): Record<string, unknown> {
-  return agent;
-}
 
 /** What may be cleared, cleared. */
 const NULLS = Object.fromEntries(Object.entries(DEFAULTS).filter(([, value]) => value === null));

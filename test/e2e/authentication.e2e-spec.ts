@@ -1,7 +1,7 @@
 import type { Response } from 'supertest';
 import { SCOPES, type Scope } from '../../src/auth/scopes';
 import { TokenService } from '../../src/auth/token.service';
-import { createAgent } from '../factories/agent.factory';
+import { createAgent, withoutSecret } from '../factories/agent.factory';
 import { expectEnvelope, expectError, expectSuccess } from '../support/envelope';
 import { sendRaw } from '../support/raw-body';
 import { exchangeRaw } from '../support/raw-socket';
@@ -211,7 +211,7 @@ describe('a token', () => {
     expectError(await other.patch(path).send({ agent_name: 'taken over' }), 404, 'AGENT_NOT_FOUND');
     expectError(await other.delete(path), 404, 'AGENT_NOT_FOUND');
     expect(expectSuccess(await other.get('/api/agent'), 200)).toMatchObject({ items: [] });
-    expect(expectSuccess(await app.api(token).get(path), 200)).toEqual(agent);
+    expect(expectSuccess(await app.api(token).get(path), 200)).toEqual(withoutSecret(agent));
   });
 });
 

@@ -1,7 +1,7 @@
 import { brotliCompressSync, constants, deflateSync, gzipSync } from 'node:zlib';
 import type { Response } from 'supertest';
 import type { ErrorReason } from '../../src/common/errors/error-catalog';
-import { createAgent } from '../factories/agent.factory';
+import { createAgent, withoutSecret } from '../factories/agent.factory';
 import { createPhoneNumber } from '../factories/phone-number.factory';
 import { configureProvider, SIMULATOR_CREDENTIALS } from '../factories/provider.factory';
 import { expectEnvelope, expectError, expectSuccess } from '../support/envelope';
@@ -582,7 +582,7 @@ describe('what is no fault', () => {
         voice: settings,
         configurations: settings,
       };
-      const created = expectSuccess(await api.post('/api/agent').send(given), 201);
+      const created = withoutSecret(expectSuccess(await api.post('/api/agent').send(given), 201));
       expect(created).toMatchObject(given);
       expect(expectSuccess(await api.get(`/api/agent/${String(created.agent_id)}`), 200)).toEqual(created);
       const labelled = await api.patch(`/api/phone-number/${ATTACHED}`).send({ label: text });

@@ -1,4 +1,6 @@
 import { Webhook } from 'standardwebhooks';
+import { Database } from '../../src/database/database';
+import { OutboxRepository } from '../../src/outbox/outbox.repository';
 import { untilPasses } from '../support/until-passes';
 import { type ApiClient, startTestApp, type TestApp } from '../support/test-app';
 import {
@@ -233,6 +235,33 @@ describe("Delivery to an agent's webhook", () => {
     }
     const tries = (await deliveriesTo(api, agent.agentId)).map(({ attempts }) => attempts.length);
     expect(Math.max(...tries)).toBeLessThan(10);
+  });
+});
+
+describe('A message to a receiver that is down', () => {
+  it('is given up without a try when it has been due for as long as all tries take', async () => {
+    const app = await startTestApp({ config: { webhooks: { retryBaseMs: RETRY_BASE_MS } } });
+    try {
+      const { token, accountId } = await app.createToken();
+      const api = app.api(token);
+      const agent = await createWebhookAgent(api, accountId, 'http://127.0.0.1:1/hook');
+      const database = app.nest.get(Database, { strict: false });
+      const outbox = app.nest.get(OutboxRepository, { strict: false });
+      const messages = Array.from({ length: 40 }, () => callMessages(agent, newKey(), 1)).flat();
+      // All tries together take 16,351 times 20 ms: less than six minutes.
+      await database.transaction(async (manager) => {
+        await outbox.append(manager, messages);
+        await manager.query('UPDATE outbox_message SET due_at = due_at - 360000', []);
+      });
+      const expired = await untilPasses(async () => {
+        const found = (await deliveriesTo(api, agent.agentId)).filter(({ reason }) => reason === 'expired');
+        expect(found.length).toBeGreaterThanOrEqual(20);
+        return found;
+      });
+      expect(expired.map(({ status, attempts }) => [status, attempts])).toEqual(expired.map(() => ['dead', []]));
+    } finally {
+      await app.close();
+    }
   });
 });
 

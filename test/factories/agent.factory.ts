@@ -10,3 +10,8 @@ export async function createAgent(api: ApiClient, overrides: Record<string, unkn
   const response = await api.post('/api/agent').send({ agent_name: 'Reception', ...overrides });
   return expectSuccess(response, 201) as CreatedAgent;
 }
+
+/** A created agent as it is shown ever after: its secret is told once only. */
+export function withoutSecret({ webhook_secret: _secret, ...agent }: Record<string, unknown>): Record<string, unknown> {
+  return agent;
+}

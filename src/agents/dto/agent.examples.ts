@@ -19,6 +19,7 @@ const AGENT = {
   fallback: { type: 'phone_number', to: '+12025551234' },
   webhook_url: 'https://example.com/patchbay-events',
   webhook_events: ['call.answered', 'call.ended'],
+  inbound_webhook_url: null,
   voice: { name: 'aria', speed: 1.1 },
   speech_to_text: null,
   llm: null,

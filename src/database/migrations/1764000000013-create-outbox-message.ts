@@ -29,7 +29,7 @@ export class CreateOutboxMessage1764000000013 implements MigrationInterface {
         { name: 'ix_outbox_message_order', columnNames: ['agent_id', 'order_key', 'due_at', 'place', 'message_id'] },
         { name: 'ix_outbox_message_account', columnNames: ['account_id', 'message_id'] },
         { name: 'ix_outbox_message_state', columnNames: ['account_id', 'state', 'message_id'] },
-        { name: 'ix_outbox_message_agent', columnNames: ['agent_id', 'message_id'] },
+        { name: 'ix_outbox_message_agent', columnNames: ['account_id', 'agent_id', 'message_id'] },
       ],
       foreignKeys: [foreignKey('fk_outbox_message_account', 'account_id', 'account')],
     });
