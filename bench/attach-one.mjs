@@ -13,7 +13,9 @@ export async function attachOne({ database, service, token, accountId, seconds }
     agents.push((await api('POST', '/api/agent', { agent_name })).agent_id);
   }
   await fillNumbers(database.url, accountId, NUMBERS);
-  const floor = await startFloor({ DATABASE: database.url, POOL_SIZE: String(POOL_SIZE), ACCOUNT_ID: accountId });
+  const floor = await startFloor('attach-floor.mjs', {
+    ...{ DATABASE: database.url, POOL_SIZE: String(POOL_SIZE), ACCOUNT_ID: accountId },
+  });
   try {
     const nextBody = alternating(agents);
     const run = (program, length, path = '/api/agent/attach-phone-number') =>

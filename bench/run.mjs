@@ -1,14 +1,24 @@
-// npm run bench [-- attach-one attach-thousand list-pages start] [--json] [--seconds N]
+// npm run bench [-- attach-one attach-thousand list-pages inbound-answer start] [--json] [--seconds N]
 // Measures on a MariaDB of its own with durable commits. Ratios are taken within one run, since machines differ and vary.
 import { parseArgs } from 'node:util';
 import { startMariadb } from '../scripts/mariadb.mjs';
 import { attachOne } from './attach-one.mjs';
 import { attachThousand } from './attach-thousand.mjs';
+import { inboundAnswer } from './inbound-answer.mjs';
 import { listPages } from './list-pages.mjs';
-import { createDatabase, createToken, median, startService } from './support.mjs';
+import { createDatabase, createToken, MARIADB_OPTIONS, median, startService } from './support.mjs';
+import { startTwilio } from './twilio.mjs';
 
-const MARIADB_OPTIONS = ['--innodb-flush-log-at-trx-commit=1', '--innodb-buffer-pool-size=1G', '--max-connections=200'];
-const BENCHES = { 'attach-one': attachOne, 'attach-thousand': attachThousand, 'list-pages': listPages, start };
+const BENCHES = {
+  'attach-one': attachOne,
+  'attach-thousand': attachThousand,
+  'list-pages': listPages,
+  'inbound-answer': inboundAnswer,
+  start,
+};
+/** What a bench has around the service: an environment for it, and how to stop it. */
+const SURROUNDINGS = { 'inbound-answer': startTwilio };
+const NOTHING_AROUND = () => ({ env: {}, stop: () => {} });
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -34,12 +44,22 @@ async function start({ database }) {
 
 async function runOne(name, server) {
   const database = await createDatabase(server.url);
+  const surroundings = await (SURROUNDINGS[name] ?? NOTHING_AROUND)();
+  try {
+    return await runWithin(surroundings, name, { ...database, env: { ...database.env, ...surroundings.env } });
+  } finally {
+    await surroundings.stop();
+  }
+}
+
+async function runWithin(surroundings, name, database) {
   const prepared = await startService(database.env);
   await prepared.stop();
   const { token, account_id: accountId } = createToken(database.env);
   const service = await startService(database.env);
+  const seconds = Number(values.seconds);
   try {
-    const figures = await BENCHES[name]({ database, service, token, accountId, seconds: Number(values.seconds) });
+    const figures = await BENCHES[name]({ database, service, token, accountId, seconds, surroundings });
     return { ...figures, rss_after_mib: Math.round(service.rssMib()) };
   } finally {
     await service.stop();

@@ -10,6 +10,11 @@ import mysql from 'mysql2/promise';
 
 export const POOL_SIZE = 20;
 export const CLIENTS = 32;
+export const MARIADB_OPTIONS = [
+  '--innodb-flush-log-at-trx-commit=1',
+  '--innodb-buffer-pool-size=1G',
+  '--max-connections=200',
+];
 
 export const median = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
@@ -72,14 +77,20 @@ export async function startService(env) {
       const text = await (await fetch(`${url}/metrics`)).text();
       return Number(/^process_cpu_seconds_total (\S+)/m.exec(text)[1]) * 1e6;
     },
-    /** Resident memory in MiB. */
-    rssMib: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))[1]) / 1024,
+    rssMib: () => memoryMib(child.pid, 'VmRSS'),
+    peakRssMib: () => memoryMib(child.pid, 'VmHWM'),
     stop: () => stopProcess(child),
   };
 }
 
-export async function startFloor(env) {
-  const child = fork('bench/floor/attach-floor.mjs', { env: { PATH: process.env.PATH, ...env } });
+/** Resident memory as Linux tells it: https://www.kernel.org/doc/html/latest/filesystems/proc.html */
+function memoryMib(pid, name) {
+  return Number(new RegExp(`${name}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) / 1024;
+}
+
+/** @param program a file of `bench/floor` */
+export async function startFloor(program, env) {
+  const child = fork(`bench/floor/${program}`, { env: { PATH: process.env.PATH, ...env } });
   const { port } = await new Promise((resolve) => child.once('message', resolve));
   const url = `http://127.0.0.1:${port}`;
   return {
@@ -89,7 +100,7 @@ export async function startFloor(env) {
   };
 }
 
-function stopProcess(child) {
+export function stopProcess(child) {
   const ended = new Promise((resolve) => child.once('exit', resolve));
   child.kill('SIGTERM');
   return ended;
