@@ -62,10 +62,9 @@ export class AttachmentWriter {
   async attach(manager: EntityManager, request: AttachRequest & { readonly provider: ProviderName }): Promise<Attempt> {
     const { accountId, agentId, provider } = request;
     const { agent, configured } = await this.repository.lockAgentAndProvider(manager, accountId, agentId, provider);
-    const times = this.times();
-    const attempt = await this.change(manager, request, agent, new Set(configured ? [provider] : []), [], times);
+    const attempt = await this.change(manager, request, agent, new Set(configured ? [provider] : []), []);
     const known = new Map(agent ? [[agentId, agent.interest]] : []);
-    await this.news.tell(manager, accountId, attempt.changes, times.now, known);
+    await this.news.tell(manager, accountId, attempt.changes, this.clock.now(), known);
     return attempt;
   }
 
@@ -82,11 +81,10 @@ export class AttachmentWriter {
   ): Promise<Attempt> {
     const { accountId } = request;
     const configured = await this.repository.lockConfiguredProviders(manager, accountId);
-    const times = this.times();
-    const attempt = await this.change(manager, request, agent, configured, dropped, times);
+    const attempt = await this.change(manager, request, agent, configured, dropped);
     if (attempt.unknown.length > 0) return attempt;
     await also(manager);
-    await this.news.tell(manager, accountId, attempt.changes, times.now);
+    await this.news.tell(manager, accountId, attempt.changes, this.clock.now());
     return attempt;
   }
 
@@ -123,7 +121,6 @@ export class AttachmentWriter {
     agent: Pick<AgentRow, 'purpose'> | null,
     configured: ReadonlySet<ProviderName>,
     dropped: readonly string[],
-    times: Times,
   ): Promise<Attempt> {
     const { accountId, requested, ownership } = request;
     const wanted = requested.map(({ e164 }) => e164);
@@ -134,6 +131,8 @@ export class AttachmentWriter {
     const facts: AttachFacts = { ...request, agent, configured, rows };
     const unknown = checkAttach(facts);
     if (unknown.length > 0) return { unknown, rows, raised: [], changes: [] };
+    // Not before the numbers are locked: whoever gets a number later has the later time.
+    const times = this.times();
     const released = dropped.flatMap((e164) => rows.get(e164) ?? []).filter((row) => row.agentId === request.agentId);
     const given = released.length > 0 ? await this.release(manager, accountId, released, times) : [];
     const { raised, changes } = await this.apply(manager, request, rows, times);
