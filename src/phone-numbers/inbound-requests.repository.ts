@@ -6,7 +6,7 @@ import { affectedRows, selectRows } from '../database/sql';
 /** How many requests of one number are kept. */
 const KEPT = 10;
 /** Of the numbers that `add` writes for, one in so many is cleared of older requests: a number has about so many more at most. */
-const PRUNED_ONE_IN = 8;
+const PRUNED_ONE_IN = 32;
 
 export interface InboundRequestRecord {
   readonly accountId: string;

@@ -1,6 +1,4 @@
 import { Webhook } from 'standardwebhooks';
-import { Database } from '../../src/database/database';
-import { OutboxRepository } from '../../src/outbox/outbox.repository';
 import { untilPasses } from '../support/until-passes';
 import { type ApiClient, startTestApp, type TestApp } from '../support/test-app';
 import {
@@ -111,19 +109,21 @@ describe("Delivery to an agent's webhook", () => {
     }
   });
 
-  it('lets a message wait for its predecessor that came first, although it came later itself', async () => {
+  it('is not tried again before the receiver wants it, and neither is anything else', async () => {
     const agent = await newAgent();
-    const key = newKey();
-    const [first, second] = callMessages(agent, key, 2).map((message) => [message]);
     receiver.answer = (_received, response) => response.writeHead(503, { 'retry-after': '1' }).end();
-    await append(app, first ?? []);
+    await append(app, callMessages(agent, newKey(), 1));
     await untilPasses(() => expect(receiver.received).toHaveLength(1));
     receiver.recover();
-    await append(app, second ?? []);
-    await untilPasses(() => expect(receiver.steps('/hook')).toEqual([1, 1, 2]));
-    const [one, two] = (await deliveriesTo(api, agent.agentId))[0]?.attempts ?? [];
-    // What the receiver asked for is longer than the schedule's first rest.
-    expect(Date.parse(two?.attempted_at ?? '') - Date.parse(one?.attempted_at ?? '')).toBeGreaterThanOrEqual(1_000);
+    await append(app, callMessages(agent, newKey(), 1));
+    await untilPasses(async () => {
+      expect(await statuses(agent)).toEqual(Array(2).fill(['delivered', null]));
+    });
+    const [first, second] = await deliveriesTo(api, agent.agentId);
+    const sentAt = Date.parse(first?.attempts[0]?.attempted_at ?? '');
+    for (const attempt of [first?.attempts[1], second?.attempts[0]]) {
+      expect(Date.parse(attempt?.attempted_at ?? '') - sentAt).toBeGreaterThanOrEqual(1_000);
+    }
   });
 
   it('ends with 410: the webhook is disabled until its URL is named again', async () => {
@@ -235,33 +235,6 @@ describe("Delivery to an agent's webhook", () => {
     }
     const tries = (await deliveriesTo(api, agent.agentId)).map(({ attempts }) => attempts.length);
     expect(Math.max(...tries)).toBeLessThan(10);
-  });
-});
-
-describe('A message to a receiver that is down', () => {
-  it('is given up without a try when it has been due for as long as all tries take', async () => {
-    const app = await startTestApp({ config: { webhooks: { retryBaseMs: RETRY_BASE_MS } } });
-    try {
-      const { token, accountId } = await app.createToken();
-      const api = app.api(token);
-      const agent = await createWebhookAgent(api, accountId, 'http://127.0.0.1:1/hook');
-      const database = app.nest.get(Database, { strict: false });
-      const outbox = app.nest.get(OutboxRepository, { strict: false });
-      const messages = Array.from({ length: 40 }, () => callMessages(agent, newKey(), 1)).flat();
-      // All tries together take 16,351 times 20 ms: less than six minutes.
-      await database.transaction(async (manager) => {
-        await outbox.append(manager, messages);
-        await manager.query('UPDATE outbox_message SET due_at = due_at - 360000', []);
-      });
-      const expired = await untilPasses(async () => {
-        const found = (await deliveriesTo(api, agent.agentId)).filter(({ reason }) => reason === 'expired');
-        expect(found.length).toBeGreaterThanOrEqual(20);
-        return found;
-      });
-      expect(expired.map(({ status, attempts }) => [status, attempts])).toEqual(expired.map(() => ['dead', []]));
-    } finally {
-      await app.close();
-    }
   });
 });
 

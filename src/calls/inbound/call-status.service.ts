@@ -3,6 +3,7 @@ import { isProviderName } from '../../common/provider-name';
 import type { CallProgressed, InboundEvent, WebhookRequest } from '../../providers/contract/webhook';
 import { type InboundAccount, InboundAccounts } from '../../providers/inbound-accounts.service';
 import { callIdOfUrl } from '../call-url';
+import type { CallHeardOf } from '../record/call-change';
 import { CallRecorder } from '../record/call-recorder.service';
 import type { InboundAddress } from './inbound-address';
 import { InboundMetrics } from './inbound-metrics';
@@ -45,7 +46,7 @@ export class CallStatusService {
       this.metrics.status(account.provider, 'ignored');
       return TAKEN;
     }
-    await this.recorder.record({
+    await this.keep({
       kind: 'heard_of',
       callId: callIdOfUrl(request.url),
       accountId: account.accountId,
@@ -56,6 +57,16 @@ export class CallStatusService {
     });
     this.metrics.status(account.provider, 'recorded');
     return TAKEN;
+  }
+
+  /** Not every vendor tells again what we could not write: whatever it is answered, the news are kept. */
+  private async keep(change: CallHeardOf): Promise<void> {
+    try {
+      await this.recorder.record(change);
+    } catch (error) {
+      void this.recorder.note(change);
+      throw error;
+    }
   }
 }
 

@@ -7,7 +7,7 @@ import type { Answer } from '../../providers/contract/answer';
 import type { InboundAccount } from '../../providers/inbound-accounts.service';
 import type { Call } from '../call';
 import { CallRecorder } from '../record/call-recorder.service';
-import type { CallStarted } from '../record/call-change';
+import type { CallHeardOf, CallStarted } from '../record/call-change';
 import type { CalledAgent, CalledNumber } from './called-number';
 import { CalledNumbers } from './called-numbers.service';
 import { type AnsweredCall, decide, decideOverLimit, type InboundDecision } from './inbound-decision';
@@ -106,18 +106,23 @@ export class InboundRouting {
   }
 
   private async admit(situation: Situation, decision: InboundDecision): Promise<RoutedCall> {
+    const started = this.started(situation, decision);
+    const admitting = this.recorder.admit(started);
     try {
-      const started = this.started(situation, decision);
-      if (await within(ADMISSION_LIMIT_MS, this.recorder.admit(started))) {
-        return { ...decision, recorded: Promise.resolve() };
-      }
+      if (await within(ADMISSION_LIMIT_MS, admitting)) return { ...decision, recorded: Promise.resolve() };
     } catch (error) {
+      void this.takeBack(admitting, started);
       // Whether there is a slot cannot be told, and a limit is not to be overstepped.
       this.logger.warn({ err: error }, 'Call not admitted');
       return { ...this.apology(situation.agent), recorded: Promise.resolve() };
     }
     const { agent, number } = situation;
     return this.note(situation, feasible(situation, decideOverLimit(agent, number), 'over_limit'));
+  }
+
+  /** The slot may be taken after all, when nobody waits for it any more. */
+  private async takeBack(admitting: Promise<boolean>, started: CallStarted): Promise<void> {
+    if (await admitting.catch(() => false)) await this.recorder.note(turnedAway(started, this.clock.now()));
   }
 
   /** For a call of which nobody can say where it goes. */
@@ -162,6 +167,27 @@ function feasible(
 ): InboundDecision {
   const isFeasible = account.adapter.answer !== null || ['stream', 'reject'].includes(decision.answer.kind);
   return isFeasible ? decision : { verdict: cause, answer: { kind: 'reject', reason: 'busy' } };
+}
+
+/** A caller who was apologised to before his slot was written: it is not his. */
+function turnedAway({ call }: CallStarted, now: number): CallHeardOf {
+  const { callId, accountId, provider, providerAccountId, providerCallId, farEnd, e164 } = call;
+  return {
+    kind: 'heard_of',
+    callId,
+    accountId,
+    provider,
+    providerAccountId,
+    about: { providerCallIds: [providerCallId ?? callId], direction: 'inbound', from: farEnd, to: e164 },
+    news: {
+      status: 'failed',
+      occurredAt: now,
+      answeredAt: null,
+      endedAt: null,
+      durationS: null,
+      endReason: 'unavailable',
+    },
+  };
 }
 
 function statusOf(reason: Extract<Answer, { kind: 'reject' }>['reason']): Call['status'] {

@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { All, Controller, Inject, Logger, Param, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Public } from '../../auth/authenticated.decorator';
+import { within } from '../../common/within';
 import { CONFIG, type Config } from '../../config/config';
 import type { WebhookRequest } from '../../providers/contract/webhook';
 import { CallStatusService } from './call-status.service';
@@ -81,13 +81,12 @@ export class InboundController {
   }
 
   private async inTime(answering: Promise<InboundReply>): Promise<InboundReply> {
-    const timer = new AbortController();
-    const limit = delay(ANSWER_LIMIT_MS, LATER, { signal: timer.signal }).catch(() => LATER);
-    const reply = answering.catch((error: unknown) => {
+    try {
+      return await within(ANSWER_LIMIT_MS, answering);
+    } catch (error) {
       this.logger.error({ err: error }, 'Provider not answered');
       return LATER;
-    });
-    return Promise.race([reply, limit]).finally(() => timer.abort());
+    }
   }
 
   /** The URL is the one that the provider was told, whatever host the request names. */

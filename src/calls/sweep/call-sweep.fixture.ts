@@ -81,7 +81,7 @@ export class SweepWorld {
       config,
       this.clock,
       new CallsRepository(database),
-      new NumberSlotsRepository(),
+      new NumberSlotsRepository(database),
       new CallAgentsRepository(),
       new OutboxRepository(),
       new InboundRequestsRepository(),
