@@ -32,6 +32,8 @@ export interface Attempt {
   readonly raised: readonly string[];
   /** What agents' webhooks may want to be told of. */
   readonly changes: readonly NumberChange[];
+  /** When they were made, Unix milliseconds. */
+  readonly at: number;
 }
 
 /** More work of the caller's, done in the same transaction after the numbers' changes. */
@@ -64,7 +66,7 @@ export class AttachmentWriter {
     const { agent, configured } = await this.repository.lockAgentAndProvider(manager, accountId, agentId, provider);
     const attempt = await this.change(manager, request, agent, new Set(configured ? [provider] : []), []);
     const known = new Map(agent ? [[agentId, agent.interest]] : []);
-    await this.news.tell(manager, accountId, attempt.changes, this.clock.now(), known);
+    await this.news.tell(manager, accountId, attempt.changes, attempt.at, known);
     return attempt;
   }
 
@@ -84,7 +86,7 @@ export class AttachmentWriter {
     const attempt = await this.change(manager, request, agent, configured, dropped);
     if (attempt.unknown.length > 0) return attempt;
     await also(manager);
-    await this.news.tell(manager, accountId, attempt.changes, this.clock.now());
+    await this.news.tell(manager, accountId, attempt.changes, attempt.at);
     return attempt;
   }
 
@@ -128,16 +130,16 @@ export class AttachmentWriter {
     const found = newNumbers(requested, ownership).filter(({ e164 }) => !rows.has(e164));
     for (const [e164, row] of await this.add(manager, request, found)) rows.set(e164, row);
 
-    const facts: AttachFacts = { ...request, agent, configured, rows };
-    const unknown = checkAttach(facts);
-    if (unknown.length > 0) return { unknown, rows, raised: [], changes: [] };
     // Not before the numbers are locked: whoever gets a number later has the later time.
     const times = this.times();
+    const facts: AttachFacts = { ...request, agent, configured, rows };
+    const unknown = checkAttach(facts);
+    if (unknown.length > 0) return { unknown, rows, raised: [], changes: [], at: times.now };
     const released = dropped.flatMap((e164) => rows.get(e164) ?? []).filter((row) => row.agentId === request.agentId);
     const given = released.length > 0 ? await this.release(manager, accountId, released, times) : [];
     const { raised, changes } = await this.apply(manager, request, rows, times);
     const detached = released.map((row) => detachedFrom(request.agentId, row));
-    return { unknown: [], rows, raised: [...given, ...raised], changes: [...detached, ...changes] };
+    return { unknown: [], rows, raised: [...given, ...raised], changes: [...detached, ...changes], at: times.now };
   }
 
   /** Adds numbers and locks them, in E.164 order like all locks on numbers. */

@@ -26,6 +26,11 @@ import { VerdictSampler } from './inbound/verdict-sampler';
 import { CallListRepository } from './call-list.repository';
 import { CallsController } from './calls.controller';
 import { CallsService } from './calls.service';
+import { MakeCallController } from './make-call.controller';
+import { CallerNumbersRepository } from './outbound/caller-numbers.repository';
+import { HangupService } from './outbound/hangup.service';
+import { MakeCallService } from './outbound/make-call.service';
+import { PlacementRepository } from './outbound/placement.repository';
 import { CallRecordModule } from './record/call-record.module';
 
 /** Calls of the account's numbers, in and out, and what providers tell of them. */
@@ -43,13 +48,17 @@ export class CallsModule {
       TelemetryModule,
       WebhooksModule.forRoot(config),
     ],
-    controllers: [CallsController, InboundController],
+    controllers: [CallsController, InboundController, MakeCallController],
     providers: [
       { provide: CLOCK, useValue: systemClock },
       BridgedCalls,
       BridgedCallsRepository,
       CallListRepository,
       CallStatusService,
+      CallerNumbersRepository,
+      HangupService,
+      MakeCallService,
+      PlacementRepository,
       CallsService,
       CalledNumberRepository,
       CalledNumbers,

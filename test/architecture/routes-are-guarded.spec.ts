@@ -31,6 +31,7 @@ const OWNED_BY: Readonly<Record<string, string>> = {
 const OWNED_BY_DEED: readonly [RegExp, string][] = [
   [/(tach-phone-number|\/sync)$/, 'numbers'],
   [/\/redeliver$/, 'agents'],
+  [/\/make-call$/, 'calls'],
 ];
 
 const name = ({ method, path }: ExpressRoute) => `${method} ${path}`;

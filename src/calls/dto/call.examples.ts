@@ -21,3 +21,12 @@ export const CALL_EXAMPLE = {
 } as const satisfies CallView;
 
 export const CALL_PAGE_EXAMPLE = { items: [CALL_EXAMPLE], next_cursor: null } as const;
+
+export const PLACED_CALL_EXAMPLE = {
+  call_id: EXAMPLE_CALL_ID,
+  call_status: 'initiated',
+  agent_id: 'agent_01kawgyqr4e3v9m2t5x8b7c6dn',
+  phone_number: '+919560088735',
+  from: '+918062810341',
+  provider: 'twilio',
+} as const;

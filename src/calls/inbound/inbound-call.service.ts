@@ -58,7 +58,7 @@ export class InboundCallService {
   ): Promise<InboundReply> {
     const called = address.number ?? event.to;
     const decision = placedCallId
-      ? await this.placed.answer(account, placedCallId)
+      ? await this.placed.answer(account, event, placedCallId)
       : await this.decide(account, event, called !== null && isE164(called) ? called : null);
     this.metrics.count(account.provider, decision.verdict);
     if (decision.verdict === 'unavailable' && !canDo(renderer, decision.answer)) return LATER;

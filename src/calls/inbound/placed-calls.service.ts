@@ -1,10 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { CLOCK, type Clock } from '../../common/clock';
 import { within } from '../../common/within';
 import { CONFIG, type Config } from '../../config/config';
 import { Database } from '../../database/database';
 import type { Answer } from '../../providers/contract/answer';
+import type { CallRequested } from '../../providers/contract/webhook';
 import type { InboundAccount } from '../../providers/inbound-accounts.service';
 import { isUnderWay } from '../call-state';
+import type { CallHeardOf } from '../record/call-change';
+import { CallRecorder } from '../record/call-recorder.service';
 import { CallsRepository } from '../record/calls.repository';
 import { CalledNumberRepository } from './called-number.repository';
 import { connectTo, type InboundDecision } from './inbound-decision';
@@ -18,13 +22,16 @@ const REJECTED: Answer = { kind: 'reject', reason: 'rejected' };
 export class PlacedCalls {
   constructor(
     @Inject(CONFIG) private readonly config: Config,
+    @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Database) private readonly database: Database,
     private readonly calls: CallsRepository,
     private readonly agents: CalledNumberRepository,
+    private readonly recorder: CallRecorder,
   ) {}
 
   /** The agent that has placed the call takes it, whether or not it still takes calls from outside. */
-  async answer({ accountId, providerAccountId }: InboundAccount, callId: string): Promise<InboundDecision> {
+  async answer(account: InboundAccount, event: CallRequested, callId: string): Promise<InboundDecision> {
+    const { accountId, providerAccountId } = account;
     const reading = this.database.read(async (manager) => {
       const call = await this.calls.find(manager, accountId, callId);
       const agentId = call?.providerAccountId === providerAccountId ? call.agentId : null;
@@ -33,7 +40,33 @@ export class PlacedCalls {
     });
     const { call, agent } = await within(READ_LIMIT_MS, reading);
     if (!call || !agent || !isUnderWay(call.status)) return { verdict: 'unknown_number', answer: REJECTED };
+    void this.recorder.note(pickedUp(account, event, callId, this.clock.now()));
     const answer = connectTo(agent, { callId, from: call.e164, to: call.farEnd }, this.config.mediaUrl);
     return { verdict: 'placed', answer: answer ?? REJECTED };
   }
+}
+
+/** A vendor asks what to say once somebody has picked up; some tell of it in no other way. */
+function pickedUp(
+  { accountId, provider, providerAccountId }: InboundAccount,
+  { providerCallIds, from, to }: CallRequested,
+  callId: string,
+  now: number,
+): CallHeardOf {
+  return {
+    kind: 'heard_of',
+    callId,
+    accountId,
+    provider,
+    providerAccountId,
+    about: { providerCallIds, direction: 'outbound', from, to },
+    news: {
+      status: 'in_progress',
+      occurredAt: now,
+      answeredAt: null,
+      endedAt: null,
+      durationS: null,
+      endReason: null,
+    },
+  };
 }

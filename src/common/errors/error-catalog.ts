@@ -47,6 +47,13 @@ export const ERROR_CATALOG = {
   PURPOSE_MISMATCH: { status: 422, message: "Phone number purpose does not match the agent's" },
   AGENT_HAS_PHONE_NUMBERS: { status: 409, message: 'Agent has phone numbers attached' },
 
+  AGENT_HAS_NO_MEDIA: { status: 422, message: 'Agent has neither a stream nor a SIP address for its calls' },
+  CALL_LIMIT_REACHED: { status: 429, message: 'Every number has as many calls as it may' },
+  CALLS_NOT_SUPPORTED: { status: 422, message: 'The provider has no API that places calls' },
+  CALL_REFUSED: { status: 502, message: 'The provider refused the call' },
+  CALL_NOT_PLACED_YET: { status: 409, message: 'The provider has not confirmed the call yet' },
+  HANGUP_NOT_SUPPORTED: { status: 422, message: 'The provider has no API that ends calls' },
+
   PROVIDER_UNAVAILABLE: { status: 503, message: 'The provider could not be reached; nothing was changed' },
   UNAVAILABLE: { status: 503, message: 'Service is temporarily unavailable' },
   INTERNAL: { status: 500, message: 'Internal server error' },

@@ -10,11 +10,14 @@ const COMMON_REASONS = ['UNAUTHENTICATED', 'FORBIDDEN', 'INTERNAL', 'UNAVAILABLE
 const BODY_REASONS = ['PAYLOAD_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE', 'MALFORMED_JSON', 'VALIDATION_FAILED'] as const;
 
 /** Reasons that come with more statuses than the catalogue's. */
-const FURTHER_STATUSES: Partial<Record<ErrorReason, readonly number[]>> = { PROVIDER_UNAVAILABLE: [502, 504] };
+const FURTHER_STATUSES: Partial<Record<ErrorReason, readonly number[]>> = {
+  NUMBER_NOT_ATTACHED: [422],
+  PROVIDER_UNAVAILABLE: [502, 504],
+};
 
 const RETRYABLE_STATUSES = new Set([429, 503]);
 /** Those of other statuses that say when to try again. */
-const RETRYABLE_REASONS: ReadonlySet<ErrorReason> = new Set(['SYNC_IN_PROGRESS']);
+const RETRYABLE_REASONS: ReadonlySet<ErrorReason> = new Set(['CALL_NOT_PLACED_YET', 'SYNC_IN_PROGRESS']);
 
 /**
  * Documents the errors of an operation: each reason is a named example under its status. Those that every operation
