@@ -46,7 +46,7 @@ const ATTACH_ERRORS: readonly [number, ErrorReason, string | undefined][] = [
 /** Reasons whose message depends on the fault, so that the catalogue holds a fallback only. */
 const FREE_MESSAGES: readonly string[] = ['VALIDATION_FAILED', 'FORBIDDEN'];
 /** A reason of several statuses. */
-const FREE_STATUSES: readonly string[] = ['PROVIDER_UNAVAILABLE'];
+const FREE_STATUSES: readonly string[] = ['NUMBER_NOT_ATTACHED', 'PROVIDER_UNAVAILABLE'];
 
 interface ErrorExample {
   readonly error: boolean;
