@@ -1,3 +1,5 @@
+import { isISO8601 } from 'class-validator';
+import { isE164 } from '../common/e164';
 import { AppError, type ErrorDetail } from '../common/errors/app-error';
 import { isId } from '../common/ids';
 import { decodePageCursor } from '../http/pagination/page';
@@ -30,14 +32,13 @@ export interface CallFilter {
 
 /** @throws AppError `VALIDATION_FAILED` for days that no calendar has */
 export function readCallFilter(query: CallQuery): CallFilter {
-  const from = query.from_date === undefined ? undefined : Date.parse(query.from_date);
+  const from = query.from_date === undefined ? undefined : timeOf(query.from_date);
   const to = query.to_date === undefined ? undefined : endOf(query.to_date);
   const details: ErrorDetail[] = [];
   if (Number.isNaN(from)) details.push(fault('from_date', query.from_date));
   if (Number.isNaN(to)) details.push(fault('to_date', query.to_date));
   if (details.length > 0) throw new AppError('VALIDATION_FAILED', { details });
-  // In a query a `+` stands for a space.
-  const farEnd = query.phone_number?.replace(/^ /, '+');
+  const farEnd = query.phone_number === undefined ? undefined : farEndOf(query.phone_number);
   return { agentId: query.agent_id, farEnd, direction: query.direction, status: query.call_status, from, to };
 }
 
@@ -62,8 +63,20 @@ export function callNotFound(callId: string): never {
   throw new AppError('CALL_NOT_FOUND', { details: [{ field: 'call_id', message: 'no such call', value: callId }] });
 }
 
+/** @returns `NaN` where there is no such day or hour; `Date` takes the 30th of February for the 2nd of March */
+function timeOf(date: string): number {
+  const written = date.replace(' ', '+');
+  return isISO8601(written, { strict: true, strictSeparator: true }) ? Date.parse(written) : NaN;
+}
+
 function endOf(date: string): number {
-  return Date.parse(date) + (date.includes('T') ? 0 : DAY_MS);
+  return timeOf(date) + (date.includes('T') ? 0 : DAY_MS);
+}
+
+/** In a query a raw `+` arrives as a space. */
+function farEndOf(given: string): string {
+  const written = given.replace(/^ /, '+');
+  return isE164(`+${written}`) ? `+${written}` : written;
 }
 
 function fault(field: string, value: string | undefined): ErrorDetail {

@@ -27,6 +27,7 @@ import { CallListRepository } from './call-list.repository';
 import { CallsController } from './calls.controller';
 import { CallsService } from './calls.service';
 import { MakeCallController } from './make-call.controller';
+import { CallerChoice } from './outbound/caller-choice.service';
 import { CallerNumbersRepository } from './outbound/caller-numbers.repository';
 import { HangupService } from './outbound/hangup.service';
 import { MakeCallService } from './outbound/make-call.service';
@@ -55,6 +56,7 @@ export class CallsModule {
       BridgedCallsRepository,
       CallListRepository,
       CallStatusService,
+      CallerChoice,
       CallerNumbersRepository,
       HangupService,
       MakeCallService,

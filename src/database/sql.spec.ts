@@ -1,6 +1,6 @@
 import type { DataSource } from 'typeorm';
 import { openDataSource } from './open-data-source';
-import { affectedRows, forShare, forUpdate, placeholders, selectRows, skipLocked, skipTaken } from './sql';
+import { affectedRows, alongIndex, forShare, forUpdate, placeholders, selectRows, skipLocked, skipTaken } from './sql';
 
 describe('sql', () => {
   it.each([
@@ -24,6 +24,12 @@ describe('sql', () => {
   it('skips taken keys in the words of each', () => {
     expect(skipTaken('mysql', 'name')).toBe(' ON DUPLICATE KEY UPDATE name = name');
     expect(skipTaken('sqlite', 'name')).toBe(' ON CONFLICT DO NOTHING');
+  });
+
+  // https://mariadb.com/kb/en/force-index/, https://www.sqlite.org/lang_indexedby.html
+  it('names an index to walk along in the words of each', () => {
+    expect(alongIndex('mysql', 'ix_pet')).toBe(' FORCE INDEX (ix_pet)');
+    expect(alongIndex('sqlite', 'ix_pet')).toBe(' INDEXED BY ix_pet');
   });
 
   describe('on SQLite', () => {

@@ -1,8 +1,12 @@
+import type { CrossChecked } from '../../http/validation/cross-checked';
+import type { Faults } from '../../http/validation/faults';
 import { E164Field, IdentifierField, JsonObjectField } from '../../http/validation/fields';
 import type { CallMetadata } from '../call';
 
+const MAX_METADATA_BYTES = 16 * 1_024;
+
 /** A call to be placed. */
-export class MakeCallDto {
+export class MakeCallDto implements CrossChecked {
   @IdentifierField({
     description: 'The agent that is to speak',
     example: 'agent_01kawgyqr4e3v9m2t5x8b7c6dn',
@@ -32,4 +36,10 @@ export class MakeCallDto {
     optional: true,
   })
   metadata?: CallMetadata;
+
+  crossCheck(prefix: string, faults: Faults): void {
+    const bytes = this.metadata === undefined ? 0 : Buffer.byteLength(JSON.stringify(this.metadata));
+    if (bytes <= MAX_METADATA_BYTES) return;
+    faults.invalid(`${prefix}metadata`, `may hold ${MAX_METADATA_BYTES} bytes of JSON, not ${bytes}`);
+  }
 }

@@ -55,11 +55,12 @@ export class HangupService {
     await this.database.transaction((manager) => this.placements.askForHangup(manager, callId, at));
   }
 
-  private async askProvider({ accountId, provider, providerCallId, e164, farEnd, callId }: Call): Promise<void> {
+  private async askProvider(call: Call): Promise<void> {
+    const { accountId, provider, providerCallId, e164, farEnd, callId } = call;
     if (!this.providers.capabilities(provider).hangup) throw new AppError('HANGUP_NOT_SUPPORTED');
     if (providerCallId === null) throw new AppError('CALL_NOT_PLACED_YET', { retryAfterS: RETRY_AFTER_S });
     const connection = await this.providers.connection(accountId, provider);
-    if (!connection) throw new AppError('PROVIDER_NOT_CONFIGURED');
+    if (connection?.providerAccountId !== call.providerAccountId) throw new AppError('PROVIDER_NOT_CONFIGURED');
     try {
       const signal = AbortSignal.timeout(LIMIT_MS);
       await connection.client.hangup({ providerCallId, ownNumber: e164, farEnd }, signal);

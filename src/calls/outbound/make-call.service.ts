@@ -1,6 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { CLOCK, type Clock } from '../../common/clock';
-import { countryOf } from '../../common/e164';
 import { AppError } from '../../common/errors/app-error';
 import { isId, newId } from '../../common/ids';
 import { CONFIG, type Config } from '../../config/config';
@@ -9,13 +8,15 @@ import type { Answer } from '../../providers/contract/answer';
 import type { ProviderConnection } from '../../providers/provider-connection';
 import { ProvidersService } from '../../providers/providers.service';
 import type { Call, CallMetadata } from '../call';
+import type { CalledAgent } from '../inbound/called-number';
 import { CalledNumberRepository } from '../inbound/called-number.repository';
 import { connectTo } from '../inbound/inbound-decision';
 import { CallRecorder } from '../record/call-recorder.service';
 import { CallWriter } from '../record/call-writer';
 import { NumberSlotsRepository } from '../record/number-slots.repository';
 import { callTarget } from './call-target';
-import { type CallerNumber, CallerNumbersRepository } from './caller-numbers.repository';
+import { type Caller, CallerChoice, type WantedCaller } from './caller-choice.service';
+import { CallerNumbersRepository } from './caller-numbers.repository';
 import { placementFailure } from './placement-failure';
 import { PlacementRepository } from './placement.repository';
 
@@ -25,16 +26,11 @@ const PLACING_MS = 10_000;
 const UNPLACED_CHECK_MS = 30_000;
 const LOST_CHECK_MS = 15_000;
 const RING_TIMEOUT_S = 45;
-const MAX_METADATA_BYTES = 16 * 1_024;
 const RETRY_AFTER_S = 5;
+/** How often numbers are chosen anew of which others have taken the last slot meanwhile. */
+const MOST_LOOKS = 5;
 
-export interface MakeCall {
-  readonly accountId: string;
-  readonly agentId: string;
-  /** Who is called, E.164. */
-  readonly to: string;
-  /** One of the agent's numbers, E.164; left out, the best one is chosen. */
-  readonly from?: string;
+export interface MakeCall extends WantedCaller {
   readonly metadata?: CallMetadata;
 }
 
@@ -57,6 +53,7 @@ export class MakeCallService {
     @Inject(CLOCK) private readonly clock: Clock,
     @Inject(Database) private readonly database: Database,
     private readonly agents: CalledNumberRepository,
+    private readonly choice: CallerChoice,
     private readonly numbers: CallerNumbersRepository,
     private readonly slots: NumberSlotsRepository,
     private readonly placements: PlacementRepository,
@@ -66,61 +63,47 @@ export class MakeCallService {
   ) {}
 
   /**
-   * @throws AppError `VALIDATION_FAILED`, `AGENT_NOT_FOUND`, `AGENT_HAS_NO_MEDIA`, `NUMBER_NOT_ATTACHED`, `CALL_LIMIT_REACHED`,
-   * `PROVIDER_NOT_CONFIGURED`; `CALL_REFUSED` and `PROVIDER_UNAVAILABLE` when nobody was called
+   * @throws AppError `AGENT_NOT_FOUND`, `NUMBER_NOT_ATTACHED`, `CALLS_NOT_SUPPORTED`, `PROVIDER_NOT_CONFIGURED`,
+   * `AGENT_HAS_NO_MEDIA`, `CALL_LIMIT_REACHED`; `CALL_REFUSED` and `PROVIDER_UNAVAILABLE` when nobody was called
    */
   async make(request: MakeCall): Promise<Call> {
-    checkMetadata(request.metadata);
     const callId = newId('call');
-    const stream = await this.streamOf(request, callId);
-    for (const number of await this.candidates(request)) {
-      const connection = await this.connectionAt(request.accountId, number);
-      const call = await this.begin(request, callId, number, connection);
-      if (call) return this.place({ call, connection, stream });
+    const agent = await this.activeAgent(request);
+    let callers = await this.choice.find(request);
+    const stream = this.streamOf(agent, request, callId);
+    for (let look = 1; callers.length > 0; look++) {
+      for (const { e164, connection } of callers) {
+        const call = await this.begin(request, callId, { e164, connection });
+        if (call) return this.place({ call, connection, stream });
+      }
+      callers = look < MOST_LOOKS && request.from === undefined ? await this.choice.find(request) : [];
     }
     throw new AppError('CALL_LIMIT_REACHED', { retryAfterS: RETRY_AFTER_S });
   }
 
-  /** What the agent says it with; a call that nobody would speak in is not placed. */
-  private async streamOf({ accountId, agentId, from, to }: MakeCall, callId: string): Promise<Answer> {
+  private async activeAgent({ accountId, agentId }: MakeCall): Promise<CalledAgent> {
     const agent = isId('agent', agentId)
       ? await this.database.read((manager) => this.agents.findAgent(manager, accountId, agentId))
       : null;
-    if (agent?.status !== 'active') {
-      const details = [{ field: 'agent_id', message: 'no such active agent', value: agentId }];
-      throw new AppError('AGENT_NOT_FOUND', { message: 'Agent not found or not active', details });
-    }
+    if (agent?.status === 'active') return agent;
+    const details = [{ field: 'agent_id', message: 'no such active agent', value: agentId }];
+    throw new AppError('AGENT_NOT_FOUND', { message: 'Agent not found or not active', details });
+  }
+
+  /** What the agent says it with; a call that nobody would speak in is not placed. */
+  private streamOf(agent: CalledAgent, { from, to }: MakeCall, callId: string): Answer {
     const answer = connectTo(agent, { callId, from: from ?? null, to }, this.config.mediaUrl);
     if (!answer) throw new AppError('AGENT_HAS_NO_MEDIA');
     return answer;
   }
 
-  private async candidates({ accountId, agentId, from, to }: MakeCall): Promise<readonly CallerNumber[]> {
-    if (from !== undefined) {
-      const own = await this.database.read((manager) => this.numbers.ofAgent(manager, accountId, agentId, from));
-      return own ? [own] : notAttached(from);
-    }
-    const { free, hasActive } = await this.database.read(async (manager) => {
-      const free = await this.numbers.candidates(manager, accountId, agentId, countryOf(to));
-      return { free, hasActive: free.length > 0 || (await this.numbers.hasActive(manager, accountId, agentId)) };
-    });
-    return hasActive ? free : notAttached();
-  }
-
-  private async connectionAt(accountId: string, { provider }: CallerNumber): Promise<ProviderConnection> {
-    const connection = await this.providers.connection(accountId, provider);
-    if (!connection) throw new AppError('PROVIDER_NOT_CONFIGURED');
-    if (!connection.adapter.capabilities.call) throw new AppError('CALLS_NOT_SUPPORTED');
-    return connection;
-  }
-
-  /** @returns `null` where the number's last slot has been taken meanwhile */
+  /** @returns `null` where the number has no free slot any more, or is the agent's no more */
   private begin(
     { accountId, agentId, to, metadata }: MakeCall,
     callId: string,
-    { e164, provider }: CallerNumber,
-    { providerAccountId }: ProviderConnection,
+    { e164, connection }: Caller,
   ): Promise<Call | null> {
+    const { provider, providerAccountId } = connection;
     const call: Call = {
       callId,
       accountId,
@@ -140,6 +123,7 @@ export class MakeCallService {
       metadata: metadata ?? null,
     };
     return this.database.transaction(async (manager) => {
+      if (!(await this.numbers.hold(manager, accountId, agentId, e164))) return null;
       if (!(await this.slots.take(manager, accountId, e164))) return null;
       await this.writer.begin(manager, { kind: 'started', call, holdsSlot: true, verdict: null });
       await this.placements.checkAt(manager, callId, call.startedAt + UNPLACED_CHECK_MS);
@@ -156,12 +140,22 @@ export class MakeCallService {
     } catch (error) {
       const failure = placementFailure(error);
       if (failure) {
-        await this.recorder.note({ ...about(call), news: failed(this.clock.now(), failure.endReason) });
+        await this.end(call, failure.endReason);
         throw failure.error;
       }
       this.logger.warn({ err: error, call_id: call.callId, provider: connection.provider }, 'Call not confirmed');
       await this.lookSoon(call);
       return call;
+    }
+  }
+
+  /** The client is told why all the same where that cannot be written now. */
+  private async end(call: Call, endReason: string): Promise<void> {
+    const change = { ...about(call), news: failed(this.clock.now(), endReason) };
+    try {
+      await this.recorder.record(change);
+    } catch {
+      void this.recorder.note(change);
     }
   }
 
@@ -217,15 +211,4 @@ function about({ callId, accountId, provider, providerAccountId, e164, farEnd }:
 
 function failed(now: number, endReason: string) {
   return { status: 'failed', occurredAt: now, answeredAt: null, endedAt: now, durationS: null, endReason } as const;
-}
-
-function notAttached(from?: string): never {
-  const details = from === undefined ? [] : [{ field: 'from', message: "is not one of the agent's", value: from }];
-  throw new AppError('NUMBER_NOT_ATTACHED', { status: 422, details });
-}
-
-function checkMetadata(metadata: CallMetadata | undefined): void {
-  if (metadata === undefined || Buffer.byteLength(JSON.stringify(metadata)) <= MAX_METADATA_BYTES) return;
-  const message = `metadata may hold ${MAX_METADATA_BYTES} bytes of JSON`;
-  throw new AppError('VALIDATION_FAILED', { details: [{ field: 'metadata', message }] });
 }

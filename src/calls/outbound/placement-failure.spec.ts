@@ -4,7 +4,8 @@ import { placementFailure } from './placement-failure';
 describe('placementFailure', () => {
   it('is none where the phone may be ringing', () => {
     expect(placementFailure(new ProviderError('transient', 'lost', { isOutcomeUnknown: true }))).toBeNull();
-    expect(placementFailure(new ProviderError('transient', 'late', { wasAbandoned: true }))).toBeNull();
+    const late = { isOutcomeUnknown: true, timedOut: true, wasAbandoned: true };
+    expect(placementFailure(new ProviderError('transient', 'late', late))).toBeNull();
     expect(placementFailure(new Error('anything else'))).toBeNull();
   });
 
@@ -23,5 +24,10 @@ describe('placementFailure', () => {
     const limited = new ProviderError('rate_limited', 'wait', { retryAfterMs: 1_500 });
     expect(placementFailure(limited)?.error.retryAfterS).toBe(2);
     expect(placementFailure(new ProviderError('transient', 'late', { timedOut: true }))?.error.status).toBe(504);
+  });
+
+  it('is one where we stopped waiting before anything was sent', () => {
+    const unsent = new ProviderError('transient', 'late', { timedOut: true, wasAbandoned: true });
+    expect(placementFailure(unsent)).toMatchObject({ endReason: 'provider_unavailable', error: { status: 504 } });
   });
 });

@@ -11,8 +11,7 @@ export interface PlacementFailure {
 
 /** What a provider's refusal means. @returns `null` where the phone may be ringing all the same */
 export function placementFailure(error: unknown): PlacementFailure | null {
-  if (!(error instanceof ProviderError)) return null;
-  if (error.isOutcomeUnknown || error.wasAbandoned) return null;
+  if (!(error instanceof ProviderError) || error.isOutcomeUnknown) return null;
   if (error.isRetryable) return { endReason: 'provider_unavailable', error: unavailable(error) };
   const endReason = error.kind === 'credentials_rejected' ? 'credentials_rejected' : 'refused';
   const details = [{ field: 'phone_number', message: error.message }];

@@ -1,6 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { affectedRows } from '../../database/sql';
+import { cutText } from '../../providers/support/cut-text';
+
+/** As the column holds it, in characters. */
+const MAX_NAME = 128;
 
 /** What becomes known of a call once its vendor has been asked to place it. Times in Unix milliseconds. */
 @Injectable()
@@ -10,7 +14,7 @@ export class PlacementRepository {
     await affectedRows(
       manager,
       'UPDATE phone_call SET provider_call_id = ? WHERE call_id = ? AND provider_call_id IS NULL',
-      [providerCallId, callId],
+      [cutText(providerCallId, MAX_NAME), callId],
     );
   }
 

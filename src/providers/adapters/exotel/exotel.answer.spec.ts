@@ -38,6 +38,7 @@ describe('exotelAnswer', () => {
     // A SIP address in `numbers` would be dropped without a word.
     ['sip:agent@sip.example.com', { numbers: [] }],
     ['sip:sip.example.com', { numbers: [] }],
+    ['sips:trunk-2134', { numbers: [] }],
   ])('dials of SIP addresses only trunks: %s', (uri, destination) => {
     expect(rendered({ kind: 'sip', uri, callerId: null })).toEqual([
       'application/json',

@@ -32,11 +32,12 @@ export const exotelAnswer: AnswerRenderer<ExotelCredentials> = {
 };
 
 /**
- * Exotel dials a SIP trunk of the account by its name, and no other SIP address: `sip:` and a name without a host is one.
+ * Exotel dials a SIP trunk of the account by its name, and no other SIP address: `sip:` and a name without a host is one. Not
+ * `sips:`, since nothing says that the trunk is encrypted.
  * Source: the flow and API configuration guide of Exotel's SIP trunking, `destination: { "trunk": "trunk-2134" }`
  */
 function sipDestination(uri: string): { trunk: string } | { numbers: [] } {
-  const [, trunk] = /^sips?:([A-Za-z0-9_-]+)$/i.exec(uri) ?? [];
+  const [, trunk] = /^sip:([A-Za-z0-9_-]+)$/i.exec(uri) ?? [];
   return trunk ? { trunk } : { numbers: [] };
 }
 
