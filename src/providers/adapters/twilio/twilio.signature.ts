@@ -26,8 +26,14 @@ export function verifySignature(
   const isAuthentic =
     posted !== null &&
     request.headers[OTHER_KEY] === undefined &&
-    signedSpellings(request.url).some((url) => isEqual(signature, hmac(credentials.auth_token, url + posted)));
+    isSigned(signature, credentials.auth_token, request.url, posted);
   return isAuthentic ? { kind: 'authentic', replayId: null } : { kind: 'rejected', why: 'bad_signature' };
+}
+
+/** The URL as it is, which is nearly always the one, before any other spelling of it is made up. */
+function isSigned(signature: string, token: string, url: string, posted: string): boolean {
+  const fits = (spelling: string) => isEqual(signature, hmac(token, spelling + posted));
+  return fits(url) || signedSpellings(url).some(fits);
 }
 
 function hmac(token: string, text: string): string {
@@ -49,8 +55,17 @@ function signedBody(request: WebhookRequest): string | null {
 
 /** Names in the order of their UTF-16 units, each in front of each of its different values in the same order. */
 function signedFields(form: URLSearchParams): string {
-  const names = [...new Set(form.keys())].sort();
-  return names.flatMap((name) => [...new Set(form.getAll(name))].sort().map((value) => `${name}${value}`)).join('');
+  const values = new Map<string, Set<string>>();
+  for (const [name, value] of form) {
+    const known = values.get(name);
+    if (known) known.add(value);
+    else values.set(name, new Set([value]));
+  }
+  let signed = '';
+  for (const name of [...values.keys()].sort()) {
+    for (const value of [...(values.get(name) ?? [])].sort()) signed += name + value;
+  }
+  return signed;
 }
 
 /**
