@@ -5,8 +5,8 @@ import { BackgroundLoop } from '../../common/background-loop';
 import { Database } from '../../database/database';
 import type { CallStatus } from '../../providers/contract/call';
 import type { InboundAccount } from '../../providers/inbound-accounts.service';
-import type { CallHeardOf } from '../record/call-change';
 import { CallRecorder } from '../record/call-recorder.service';
+import { heardOf } from '../record/heard-of';
 import { BridgedCallsRepository } from './bridged-calls.repository';
 import { InboundMetrics } from './inbound-metrics';
 import type { BridgeEnd, MediaBridge } from './media-bridge';
@@ -87,7 +87,9 @@ export class BridgedCalls {
   }
 
   private tell(call: BridgedCall, status: CallStatus, endReason: BridgeEnd | null): void {
-    const change = heardOf(call, status, endReason, this.clock.now());
+    const { account, callId, e164 } = call;
+    const known = { ...account, callId, e164, direction: 'inbound', farEnd: null, providerCallId: null } as const;
+    const change = heardOf(known, { status, occurredAt: this.clock.now(), endReason });
     const writing = call.recorded
       .then(() => this.recorder.note(change))
       .finally(() => {
@@ -122,21 +124,4 @@ export class BridgedCalls {
   private warn(error: unknown): void {
     this.logger.warn({ err: error }, 'A bridged call is not marked as such');
   }
-}
-
-function heardOf(
-  { account, callId, e164 }: BridgedCall,
-  status: CallStatus,
-  endReason: BridgeEnd | null,
-  at: number,
-): CallHeardOf {
-  return {
-    kind: 'heard_of',
-    callId,
-    accountId: account.accountId,
-    provider: account.provider,
-    providerAccountId: account.providerAccountId,
-    about: { providerCallIds: [callId], direction: 'inbound', from: null, to: e164 },
-    news: { status, occurredAt: at, answeredAt: null, endedAt: null, durationS: null, endReason },
-  };
 }

@@ -7,7 +7,8 @@ import type { Answer } from '../../providers/contract/answer';
 import type { InboundAccount } from '../../providers/inbound-accounts.service';
 import type { Call } from '../call';
 import { CallRecorder } from '../record/call-recorder.service';
-import type { CallHeardOf, CallStarted } from '../record/call-change';
+import type { CallStarted } from '../record/call-change';
+import { heardOf } from '../record/heard-of';
 import type { CalledAgent, CalledNumber } from './called-number';
 import { CalledNumbers } from './called-numbers.service';
 import { type AnsweredCall, decide, decideOverLimit, type InboundDecision } from './inbound-decision';
@@ -120,9 +121,11 @@ export class InboundRouting {
     return this.note(situation, feasible(situation, decideOverLimit(agent, number), 'over_limit'));
   }
 
-  /** The slot may be taken after all, when nobody waits for it any more. */
-  private async takeBack(admitting: Promise<boolean>, started: CallStarted): Promise<void> {
-    if (await admitting.catch(() => false)) await this.recorder.note(turnedAway(started, this.clock.now()));
+  /** The slot may be taken after all, when the caller has been apologised to: then it is not his. */
+  private async takeBack(admitting: Promise<boolean>, { call }: CallStarted): Promise<void> {
+    if (!(await admitting.catch(() => false))) return;
+    const news = { status: 'failed', occurredAt: this.clock.now(), endReason: 'unavailable' } as const;
+    await this.recorder.note(heardOf(call, news));
   }
 
   /** For a call of which nobody can say where it goes. */
@@ -167,27 +170,6 @@ function feasible(
 ): InboundDecision {
   const isFeasible = account.adapter.answer !== null || ['stream', 'reject'].includes(decision.answer.kind);
   return isFeasible ? decision : { verdict: cause, answer: { kind: 'reject', reason: 'busy' } };
-}
-
-/** A caller who was apologised to before his slot was written: it is not his. */
-function turnedAway({ call }: CallStarted, now: number): CallHeardOf {
-  const { callId, accountId, provider, providerAccountId, providerCallId, farEnd, e164 } = call;
-  return {
-    kind: 'heard_of',
-    callId,
-    accountId,
-    provider,
-    providerAccountId,
-    about: { providerCallIds: [providerCallId ?? callId], direction: 'inbound', from: farEnd, to: e164 },
-    news: {
-      status: 'failed',
-      occurredAt: now,
-      answeredAt: null,
-      endedAt: null,
-      durationS: null,
-      endReason: 'unavailable',
-    },
-  };
 }
 
 function statusOf(reason: Extract<Answer, { kind: 'reject' }>['reason']): Call['status'] {

@@ -7,9 +7,9 @@ import type { Answer } from '../../providers/contract/answer';
 import type { CallRequested } from '../../providers/contract/webhook';
 import type { InboundAccount } from '../../providers/inbound-accounts.service';
 import { isUnderWay } from '../call-state';
-import type { CallHeardOf } from '../record/call-change';
 import { CallRecorder } from '../record/call-recorder.service';
 import { CallsRepository } from '../record/calls.repository';
+import { heardOf } from '../record/heard-of';
 import { CalledNumberRepository } from './called-number.repository';
 import { connectTo, type InboundDecision } from './inbound-decision';
 
@@ -30,8 +30,11 @@ export class PlacedCalls {
   ) {}
 
   /** The agent that has placed the call takes it, whether or not it still takes calls from outside. */
-  async answer(account: InboundAccount, event: CallRequested, callId: string): Promise<InboundDecision> {
-    const { accountId, providerAccountId } = account;
+  async answer(
+    { accountId, providerAccountId }: InboundAccount,
+    event: CallRequested,
+    callId: string,
+  ): Promise<InboundDecision> {
     const reading = this.database.read(async (manager) => {
       const call = await this.calls.find(manager, accountId, callId);
       const agentId = call?.providerAccountId === providerAccountId ? call.agentId : null;
@@ -40,33 +43,10 @@ export class PlacedCalls {
     });
     const { call, agent } = await within(READ_LIMIT_MS, reading);
     if (!call || !agent || !isUnderWay(call.status)) return { verdict: 'unknown_number', answer: REJECTED };
-    void this.recorder.note(pickedUp(account, event, callId, this.clock.now()));
+    // A vendor asks once somebody has picked up; some tell of it in no other way.
+    const news = { status: 'in_progress', occurredAt: this.clock.now() } as const;
+    void this.recorder.note(heardOf(call, news, event.providerCallIds[0]));
     const answer = connectTo(agent, { callId, from: call.e164, to: call.farEnd }, this.config.mediaUrl);
     return { verdict: 'placed', answer: answer ?? REJECTED };
   }
-}
-
-/** A vendor asks what to say once somebody has picked up; some tell of it in no other way. */
-function pickedUp(
-  { accountId, provider, providerAccountId }: InboundAccount,
-  { providerCallIds, from, to }: CallRequested,
-  callId: string,
-  now: number,
-): CallHeardOf {
-  return {
-    kind: 'heard_of',
-    callId,
-    accountId,
-    provider,
-    providerAccountId,
-    about: { providerCallIds, direction: 'outbound', from, to },
-    news: {
-      status: 'in_progress',
-      occurredAt: now,
-      answeredAt: null,
-      endedAt: null,
-      durationS: null,
-      endReason: null,
-    },
-  };
 }

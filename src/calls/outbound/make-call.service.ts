@@ -13,6 +13,7 @@ import { CalledNumberRepository } from '../inbound/called-number.repository';
 import { connectTo } from '../inbound/inbound-decision';
 import { CallRecorder } from '../record/call-recorder.service';
 import { CallWriter } from '../record/call-writer';
+import { heardOf } from '../record/heard-of';
 import { NumberSlotsRepository } from '../record/number-slots.repository';
 import { callTarget } from './call-target';
 import { type Caller, CallerChoice, type WantedCaller } from './caller-choice.service';
@@ -151,7 +152,8 @@ export class MakeCallService {
 
   /** The client is told why all the same where that cannot be written now. */
   private async end(call: Call, endReason: string): Promise<void> {
-    const change = { ...about(call), news: failed(this.clock.now(), endReason) };
+    const now = this.clock.now();
+    const change = heardOf(call, { status: 'failed', occurredAt: now, endedAt: now, endReason });
     try {
       await this.recorder.record(change);
     } catch {
@@ -196,19 +198,4 @@ export class MakeCallService {
       this.logger.error({ err: error, call_id: callId }, 'Unconfirmed call is looked after later');
     }
   }
-}
-
-function about({ callId, accountId, provider, providerAccountId, e164, farEnd }: Call) {
-  return {
-    kind: 'heard_of',
-    callId,
-    accountId,
-    provider,
-    providerAccountId,
-    about: { providerCallIds: [callId], direction: 'outbound', from: e164, to: farEnd },
-  } as const;
-}
-
-function failed(now: number, endReason: string) {
-  return { status: 'failed', occurredAt: now, answeredAt: null, endedAt: now, durationS: null, endReason } as const;
 }

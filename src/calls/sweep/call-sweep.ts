@@ -12,8 +12,8 @@ import { ProviderError } from '../../providers/contract/provider-error';
 import { ProvidersService } from '../../providers/providers.service';
 import type { Call } from '../call';
 import { ALIVE_MS } from '../inbound/bridged-calls.service';
-import type { CallHeardOf } from '../record/call-change';
 import { CallWriter } from '../record/call-writer';
+import { heardOf } from '../record/heard-of';
 import type { CallCheck, CheckDecision, CheckOutcome, Finding } from './call-check';
 import { CallChecksRepository } from './call-checks.repository';
 import { CallSweepMetrics } from './call-sweep-metrics';
@@ -145,7 +145,7 @@ export class CallSweep implements OnApplicationShutdown {
         await this.repository.checkAgainAt(manager, check, this.clock.now() + SOON_MS);
         return 'not_listed';
       }
-      await this.writer.write(manager, [changeOf(call, decision)]);
+      await this.writer.write(manager, [heardOf(call, decision.news, providerCallId)]);
       await this.repository.letGo(manager, check);
       return decision.outcome;
     });
@@ -154,11 +154,4 @@ export class CallSweep implements OnApplicationShutdown {
   private isBridging(provider: Call['provider']): boolean {
     return this.providers.adapter(provider).answer === null;
   }
-}
-
-function changeOf(call: Call, { news, providerCallId }: Extract<CheckDecision, { kind: 'news' }>): CallHeardOf {
-  const { callId, accountId, provider, providerAccountId, direction, farEnd, e164 } = call;
-  const [from, to] = direction === 'inbound' ? [farEnd, e164] : [e164, farEnd];
-  const about = { providerCallIds: [providerCallId ?? call.providerCallId ?? callId], direction, from, to } as const;
-  return { kind: 'heard_of', callId, accountId, provider, providerAccountId, about, news };
 }
