@@ -1,7 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../database/database';
-import { affectedRows, forUpdate, placeholders, selectRows, skipLocked, type SqlValue } from '../database/sql';
+import {
+  affectedRows,
+  forUpdate,
+  jsonValue,
+  placeholders,
+  selectRows,
+  skipLocked,
+  type SqlValue,
+} from '../database/sql';
 import { interestOf, isInterested, type StoredInterest } from '../outbox/webhook-event';
 import type { RouteSnapshot } from '../providers/contract/route';
 import type { NumberKey, RouteOutcome, RouteWork } from './route-work';
@@ -144,11 +152,11 @@ export class RouteWorkRepository {
   }
 }
 
-function toWork({ webhookUrl, webhookEvents, formerRoute: former, ...row }: StoredWork): RouteWork {
+function toWork({ webhookUrl, webhookEvents, formerRoute, ...row }: StoredWork): RouteWork {
   return {
     ...row,
     isFollowed: isInterested(interestOf({ webhookUrl, webhookEvents }), 'number.status_changed'),
-    formerRoute: typeof former === 'string' ? (JSON.parse(former) as RouteSnapshot) : former,
+    formerRoute: jsonValue(formerRoute),
   };
 }
 

@@ -1,6 +1,16 @@
 import type { DataSource } from 'typeorm';
 import { openDataSource } from './open-data-source';
-import { affectedRows, alongIndex, forShare, forUpdate, placeholders, selectRows, skipLocked, skipTaken } from './sql';
+import {
+  affectedRows,
+  alongIndex,
+  forShare,
+  forUpdate,
+  jsonValue,
+  placeholders,
+  selectRows,
+  skipLocked,
+  skipTaken,
+} from './sql';
 
 describe('sql', () => {
   it.each([
@@ -24,6 +34,12 @@ describe('sql', () => {
   it('skips taken keys in the words of each', () => {
     expect(skipTaken('mysql', 'name')).toBe(' ON DUPLICATE KEY UPDATE name = name');
     expect(skipTaken('sqlite', 'name')).toBe(' ON CONFLICT DO NOTHING');
+  });
+
+  it('reads JSON whether the driver has done so or not', () => {
+    expect(jsonValue<object | null>('{"a":[1]}')).toEqual({ a: [1] });
+    expect(jsonValue<object | null>({ a: [1] })).toEqual({ a: [1] });
+    expect(jsonValue<object | null>(null)).toBeNull();
   });
 
   // https://mariadb.com/kb/en/force-index/, https://www.sqlite.org/lang_indexedby.html

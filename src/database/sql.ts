@@ -8,6 +8,11 @@ export function selectRows<Row>(manager: EntityManager, sql: string, params: rea
   return manager.query<Row[]>(sql, [...params]);
 }
 
+/** The value of a JSON column: MySQL's driver reads those, the others hand out their text. */
+export function jsonValue<T>(stored: string | T): T {
+  return typeof stored === 'string' ? (JSON.parse(stored) as T) : stored;
+}
+
 /** How many rows an UPDATE or DELETE matched. */
 export async function affectedRows(manager: EntityManager, sql: string, params: readonly SqlValue[]): Promise<number> {
   const runner = manager.queryRunner ?? manager.dataSource.createQueryRunner();

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { newId } from '../common/ids';
-import { affectedRows, selectRows } from '../database/sql';
+import { affectedRows, jsonValue, selectRows } from '../database/sql';
 import type { EventType, EventValues, NewEvent, StoredEvent } from './event';
 
 type EventRow = Omit<StoredEvent, 'before' | 'after'> & {
@@ -48,11 +48,6 @@ export class EventsRepository {
        ORDER BY event_id DESC LIMIT ${limit}`,
       [accountId, e164, type],
     );
-    return rows.map((row) => ({ ...row, before: valuesOf(row.before), after: valuesOf(row.after) }));
+    return rows.map((row) => ({ ...row, before: jsonValue(row.before), after: jsonValue(row.after) }));
   }
-}
-
-/** MySQL's driver reads JSON columns, the others hand out their text. */
-function valuesOf(stored: string | EventValues | null): EventValues | null {
-  return typeof stored === 'string' ? (JSON.parse(stored) as EventValues) : stored;
 }

@@ -1,3 +1,5 @@
+import { jsonValue } from '../database/sql';
+
 /** What an agent's webhook may be told of. */
 export const WEBHOOK_EVENTS = [
   'call.initiated',
@@ -22,14 +24,12 @@ export function isInterested({ webhookUrl, webhookEvents }: WebhookInterest, eve
   return webhookUrl !== null && (webhookEvents === null || webhookEvents.includes(event));
 }
 
-/** As read from the database: MySQL's driver reads JSON columns, the others hand out their text. */
+/** As read from the database. */
 export interface StoredInterest {
   readonly webhookUrl: string | null;
   readonly webhookEvents: string | readonly WebhookEvent[] | null;
 }
 
 export function interestOf({ webhookUrl, webhookEvents }: StoredInterest): WebhookInterest {
-  const events =
-    typeof webhookEvents === 'string' ? (JSON.parse(webhookEvents) as readonly WebhookEvent[]) : webhookEvents;
-  return { webhookUrl, webhookEvents: events };
+  return { webhookUrl, webhookEvents: jsonValue(webhookEvents) };
 }

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { selectRows } from '../../database/sql';
+import { jsonValue, selectRows } from '../../database/sql';
 import type { ProviderName } from '../../common/provider-name';
 import type { CalledAgent, CalledNumber } from './called-number';
 
 interface AgentRow extends Pick<CalledAgent, 'status' | 'language' | 'inboundWebhookUrl'> {
   readonly agentId: string | null;
-  readonly connect: unknown;
-  readonly fallback: unknown;
+  readonly connect: string | CalledAgent['connect'];
+  readonly fallback: string | CalledAgent['fallback'];
 }
 
 type Row = AgentRow & Pick<CalledNumber, 'e164' | 'provenAt' | 'maxConcurrentCalls'>;
@@ -48,14 +48,12 @@ export class CalledNumberRepository {
 
 function toAgent({ agentId, status, language, inboundWebhookUrl, connect, fallback }: AgentRow): CalledAgent | null {
   if (agentId === null) return null;
-  return { agentId, status, language, inboundWebhookUrl, ...settingsOf(connect, fallback) };
-}
-
-function settingsOf(connect: unknown, fallback: unknown): Pick<CalledAgent, 'connect' | 'fallback'> {
-  return { connect: parsed(connect), fallback: parsed(fallback) } as Pick<CalledAgent, 'connect' | 'fallback'>;
-}
-
-/** MySQL's driver reads JSON columns, the others hand out their text. */
-function parsed(stored: unknown): unknown {
-  return typeof stored === 'string' ? (JSON.parse(stored) as unknown) : stored;
+  return {
+    agentId,
+    status,
+    language,
+    inboundWebhookUrl,
+    connect: jsonValue(connect),
+    fallback: jsonValue(fallback),
+  };
 }

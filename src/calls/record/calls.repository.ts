@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Database } from '../../database/database';
-import { affectedRows, forUpdate, placeholders, selectRows, type SqlValue } from '../../database/sql';
+import { affectedRows, forUpdate, jsonValue, placeholders, selectRows, type SqlValue } from '../../database/sql';
 import { cutText } from '../../providers/support/cut-text';
 import type { Call, CallMetadata } from '../call';
 import { isUnderWay } from '../call-state';
@@ -153,11 +153,6 @@ function cut(text: string | null, length: number): string | null {
   return text === null ? null : cutText(text, length);
 }
 
-export function toRecord({ holdsSlot, ...row }: CallRow): CallRecord {
-  return { call: toCall(row), holdsSlot: Boolean(holdsSlot) };
-}
-
-/** MySQL's driver reads JSON columns, the others hand out their text. */
-function toCall({ metadata, ...row }: Omit<CallRow, 'holdsSlot'>): Call {
-  return { ...row, metadata: typeof metadata === 'string' ? (JSON.parse(metadata) as CallMetadata) : metadata };
+export function toRecord({ holdsSlot, metadata, ...row }: CallRow): CallRecord {
+  return { call: { ...row, metadata: jsonValue(metadata) }, holdsSlot: Boolean(holdsSlot) };
 }
