@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '../common/background-loop';
+import { BackgroundLanes } from '../common/background-loop';
 import { CONFIG, type Config } from '../config/config';
 import { ProviderChanges } from '../providers/provider-changes';
 import { ProviderRetry } from './provider-retry';
@@ -20,7 +20,12 @@ const IDLE_MS = 1_000;
 @Injectable()
 export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(RouteWorker.name);
-  private readonly lanes = Array.from({ length: LANES }, () => this.makeLane());
+  private readonly lanes = new BackgroundLanes({
+    lanes: LANES,
+    idleMs: IDLE_MS,
+    turn: () => this.reconciler.settleDue(),
+    onFailure: (error) => this.logger.error({ err: error }, 'Due routes could not be read'),
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -32,18 +37,11 @@ export class RouteWorker implements OnApplicationBootstrap, BeforeApplicationShu
   onApplicationBootstrap(): void {
     this.changes.onChanged(({ accountId, provider }) => this.retries.retry(accountId, provider));
     if (this.config.role === 'api') return;
-    this.lanes.forEach((lane, index) => lane.start((index * IDLE_MS) / LANES));
+    this.lanes.start();
   }
 
   /** Begins nothing new; the reconciler itself waits for what is under way. */
   beforeApplicationShutdown(): void {
-    for (const lane of this.lanes) lane.stop();
-  }
-
-  private makeLane(): BackgroundLoop {
-    return new BackgroundLoop({
-      turn: async () => ((await this.reconciler.settleDue()) > 0 ? 0 : IDLE_MS),
-      onFailure: (error) => this.logger.error({ err: error }, 'Due routes could not be read'),
-    });
+    this.lanes.stop();
   }
 }

@@ -1,4 +1,4 @@
-import { BackgroundLoop } from './background-loop';
+import { BackgroundLanes, BackgroundLoop } from './background-loop';
 
 const failLoudly = (error: unknown): void => {
   throw error;
@@ -47,5 +47,38 @@ describe('BackgroundLoop', () => {
     loop.stop();
     await jest.advanceTimersByTimeAsync(10_000);
     expect(turn).toHaveBeenCalledTimes(3);
+  });
+});
+
+describe('BackgroundLanes', () => {
+  beforeEach(() => jest.useFakeTimers());
+  afterEach(() => jest.useRealTimers());
+
+  it('look for work one after the other, again at once where there was some, and not once they are stopped', async () => {
+    const start = Date.now();
+    const at: number[] = [];
+    const found = [5, 0, 0];
+    const turn = () => {
+      at.push(Date.now() - start);
+      return Promise.resolve(found.shift() ?? 0);
+    };
+    const lanes = new BackgroundLanes({ lanes: 2, idleMs: 1_000, turn, onFailure: failLoudly });
+    lanes.start();
+    await jest.advanceTimersByTimeAsync(1_600);
+    // The first lane finds five at 0 and nothing right after; the second looks half a rest later.
+    expect(at).toEqual([0, 0, 500, 1_000, 1_500]);
+    lanes.stop();
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(at).toHaveLength(5);
+  });
+
+  it('go on while one of them takes long', async () => {
+    let turns = 0;
+    const turn = () => (turns++ === 0 ? new Promise<number>(() => undefined) : Promise.resolve(0));
+    const lanes = new BackgroundLanes({ lanes: 2, idleMs: 1_000, turn, onFailure: failLoudly });
+    lanes.start();
+    await jest.advanceTimersByTimeAsync(3_600);
+    expect(turns).toBe(5);
+    lanes.stop();
   });
 });

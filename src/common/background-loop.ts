@@ -49,3 +49,34 @@ export class BackgroundLoop {
     });
   }
 }
+
+export interface BackgroundLanesOptions {
+  /** How many turns are taken at once. */
+  readonly lanes: number;
+  /** How long a lane rests that has found nothing to do, in milliseconds. */
+  readonly idleMs: number;
+  /** One turn; @returns how much there was to do */
+  readonly turn: () => Promise<number>;
+  readonly onFailure: (error: unknown) => void;
+}
+
+/** Loops side by side, so that what takes long in one holds up no other; they look for work one after the other. */
+export class BackgroundLanes {
+  private readonly loops: readonly BackgroundLoop[];
+
+  constructor(private readonly options: BackgroundLanesOptions) {
+    const { lanes, idleMs, turn, onFailure } = options;
+    const rest = async () => ((await turn()) > 0 ? 0 : idleMs);
+    this.loops = Array.from({ length: lanes }, () => new BackgroundLoop({ turn: rest, onFailure }));
+  }
+
+  start(): void {
+    const { lanes, idleMs } = this.options;
+    this.loops.forEach((loop, index) => loop.start((index * idleMs) / lanes));
+  }
+
+  /** Begins no further turn. */
+  stop(): void {
+    for (const loop of this.loops) loop.stop();
+  }
+}

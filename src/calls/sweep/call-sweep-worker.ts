@@ -5,7 +5,7 @@ import {
   Logger,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { BackgroundLoop } from '../../common/background-loop';
+import { BackgroundLanes } from '../../common/background-loop';
 import { CONFIG, type Config } from '../../config/config';
 import { CallSweep } from './call-sweep';
 
@@ -18,7 +18,12 @@ const IDLE_MS = 1_000;
 @Injectable()
 export class CallSweepWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(CallSweepWorker.name);
-  private readonly lanes = Array.from({ length: LANES }, () => this.makeLane());
+  private readonly lanes = new BackgroundLanes({
+    lanes: LANES,
+    idleMs: IDLE_MS,
+    turn: () => this.sweep.checkDue(),
+    onFailure: (error) => this.logger.error({ err: error }, 'Calls to look after could not be found'),
+  });
 
   constructor(
     @Inject(CONFIG) private readonly config: Config,
@@ -27,18 +32,11 @@ export class CallSweepWorker implements OnApplicationBootstrap, BeforeApplicatio
 
   onApplicationBootstrap(): void {
     if (this.config.role === 'api') return;
-    this.lanes.forEach((lane, index) => lane.start((index * IDLE_MS) / LANES));
+    this.lanes.start();
   }
 
   /** Begins nothing new; the sweep itself waits for what is under way. */
   beforeApplicationShutdown(): void {
-    for (const lane of this.lanes) lane.stop();
-  }
-
-  private makeLane(): BackgroundLoop {
-    return new BackgroundLoop({
-      turn: async () => ((await this.sweep.checkDue()) > 0 ? 0 : IDLE_MS),
-      onFailure: (error) => this.logger.error({ err: error }, 'Calls to look after could not be found'),
-    });
+    this.lanes.stop();
   }
 }
