@@ -1,5 +1,6 @@
 import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
 import { AppError } from '../common/errors/app-error';
+import { TooLateError, within } from '../common/within';
 import { isUnavailable } from './db-errors';
 
 interface PooledConnection {
@@ -29,7 +30,7 @@ export class BoundedConnections {
     const runner = this.dataSource.createQueryRunner();
     try {
       const connection = await this.acquire(runner, limitMs);
-      const result = await within(limitMs, work(runner.manager), () => connection.destroy());
+      const result = await answered(limitMs, work(runner.manager), () => connection.destroy());
       this.lastAnswerAt = performance.now();
       return result;
     } catch (error) {
@@ -59,14 +60,14 @@ export class BoundedConnections {
   }
 }
 
-function within<T>(limitMs: number, work: Promise<T>, giveUp: () => void): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      giveUp();
-      reject(silence(limitMs));
-    }, limitMs);
-    void work.then(resolve, reject).finally(() => clearTimeout(timer));
-  });
+async function answered<T>(limitMs: number, work: Promise<T>, giveUp: () => void): Promise<T> {
+  try {
+    return await within(limitMs, work);
+  } catch (error) {
+    if (!(error instanceof TooLateError)) throw error;
+    giveUp();
+    throw silence(limitMs);
+  }
 }
 
 class Silence extends Error {}

@@ -41,19 +41,13 @@ export class NumberProofService {
 
   /**
    * @param e164 a number of the account at this provider; any other is unknown here, whoever holds it
-   * @param verdict what became of the request, where the number is attached
    */
-  accept(
-    accountId: string,
-    provider: ProviderName,
-    e164: string,
-    verdict: InboundVerdict = 'recognised',
-  ): Promise<InboundVerdict> {
+  accept(accountId: string, provider: ProviderName, e164: string): Promise<InboundVerdict> {
     const at = this.clock.now();
     return this.database.transaction(async (manager) => {
       const number = await this.numbers.lock(manager, accountId, e164);
       if (number?.provider !== provider) return 'unknown_number';
-      const outcome = number.agentId === null ? 'not_attached' : verdict;
+      const outcome = number.agentId === null ? 'not_attached' : 'recognised';
       await this.markProven(manager, accountId, number, at);
       await this.requests.record(manager, { accountId, e164, verdict: outcome, at });
       return outcome;

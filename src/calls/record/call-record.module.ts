@@ -30,6 +30,6 @@ export class CallRecordModule {
       CallsRepository,
       NumberSlotsRepository,
     ],
-    exports: [CallAgentsRepository, CallRecorder, CallWriter, CallsRepository, NumberSlotsRepository],
+    exports: [CallRecorder, CallWriter, CallsRepository, NumberSlotsRepository],
   }));
 }
