@@ -1,6 +1,6 @@
 // Attach of one number, 32 clients, durable commit: against the floor, in alternating rounds of one run.
 import mysql from 'mysql2/promise';
-import { load, median, POOL_SIZE, startFloor } from './support.mjs';
+import { load, median, POOL_SIZE, startFloor, summaryOfRates } from './support.mjs';
 
 const ROUNDS = 5;
 const NUMBERS = 4_000;
@@ -35,17 +35,7 @@ export async function attachOne({ database, service, token, accountId, seconds }
 
 function summary(rounds) {
   const middle = (pick) => Math.round(median(rounds.map(pick)));
-  const ratios = rounds.map(({ floor, ours }) => ours.rate / floor.rate);
-  return {
-    floor_requests_per_s: middle(({ floor }) => floor.rate),
-    requests_per_s: middle(({ ours }) => ours.rate),
-    ratio: Number(median(ratios).toFixed(3)),
-    ratio_lowest: Number(Math.min(...ratios).toFixed(3)),
-    floor_cpu_us: middle(({ floor }) => floor.cpuPerRequestUs),
-    cpu_us: middle(({ ours }) => ours.cpuPerRequestUs),
-    p50_ms: middle(({ ours }) => ours.p50),
-    p99_ms: middle(({ ours }) => ours.p99),
-  };
+  return { ...summaryOfRates(rounds), p50_ms: middle(({ ours }) => ours.p50), p99_ms: middle(({ ours }) => ours.p99) };
 }
 
 /** Every request moves its number to the other agent, so that each one writes. */

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import mysql from 'mysql2/promise';
 import { apiOf, numberAt } from './attach-one.mjs';
 import { offer, percentile, saturate } from './http-load.mjs';
-import { CLIENTS, median, POOL_SIZE, startFloor } from './support.mjs';
+import { CLIENTS, median, POOL_SIZE, startFloor, summaryOfRates } from './support.mjs';
 import { callRequest, callSid, fillAttachedNumbers } from './twilio.mjs';
 
 const ROUNDS = 5;
@@ -70,19 +70,6 @@ async function measure({ run, floor, service, seconds }) {
     offered.push({ floor: await run(floor, load), ours: await run(service, load) });
   }
   return { ...summaryOfRates(saturated), offered_per_s: rate, ...summaryOfLatencies(offered) };
-}
-
-function summaryOfRates(rounds) {
-  const middle = (pick) => Math.round(median(rounds.map(pick)));
-  const ratios = rounds.map(({ floor, ours }) => ours.rate / floor.rate);
-  return {
-    floor_requests_per_s: middle(({ floor }) => floor.rate),
-    requests_per_s: middle(({ ours }) => ours.rate),
-    ratio: Number(median(ratios).toFixed(3)),
-    ratio_lowest: Number(Math.min(...ratios).toFixed(3)),
-    floor_cpu_us: middle(({ floor }) => floor.cpuPerRequestUs),
-    cpu_us: middle(({ ours }) => ours.cpuPerRequestUs),
-  };
 }
 
 function summaryOfLatencies(rounds) {

@@ -132,3 +132,17 @@ export function temporaryFolder() {
   const folder = mkdtempSync(join(tmpdir(), 'patchbay-bench-'));
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
+
+/** Of rounds in which the floor and the service took turns: the middle of each figure, and of the ratios within a round. */
+export function summaryOfRates(rounds) {
+  const middle = (pick) => Math.round(median(rounds.map(pick)));
+  const ratios = rounds.map(({ floor, ours }) => ours.rate / floor.rate);
+  return {
+    floor_requests_per_s: middle(({ floor }) => floor.rate),
+    requests_per_s: middle(({ ours }) => ours.rate),
+    ratio: Number(median(ratios).toFixed(3)),
+    ratio_lowest: Number(Math.min(...ratios).toFixed(3)),
+    floor_cpu_us: middle(({ floor }) => floor.cpuPerRequestUs),
+    cpu_us: middle(({ ours }) => ours.cpuPerRequestUs),
+  };
+}

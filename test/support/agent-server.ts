@@ -1,6 +1,5 @@
-import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
+import { type ReceivedWebhook, WebhookReceiver } from './webhook-receiver';
 
 export interface ReceivedEvent {
   readonly id: string;
@@ -9,38 +8,23 @@ export interface ReceivedEvent {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** What a receiver answers: a status and, now and then, a body. */
-export type ReceiverAnswer = (event: ReceivedEvent) => number | { readonly status: number; readonly body: string };
-
-/** An agent's own server, which takes webhooks in and checks each with the library of the standard. */
+/** An agent's own server, which checks each webhook with the library of the standard before it takes it. */
 export class AgentServer {
   readonly events: ReceivedEvent[] = [];
   /** Requests whose signature did not fit, by what the library said. */
   readonly refused: string[] = [];
-  answer: ReceiverAnswer = () => 204;
   private secret: string | null = null;
 
-  private constructor(private readonly server: Server) {}
+  private constructor(private readonly receiver: WebhookReceiver) {
+    receiver.answer = (received, response) => response.writeHead(this.take(received)).end();
+  }
 
-  static async start(port = 0): Promise<AgentServer> {
-    const server = createServer();
-    const receiver = new AgentServer(server);
-    server.on('request', (request, response) => {
-      const chunks: Buffer[] = [];
-      request.on('data', (chunk: Buffer) => chunks.push(chunk));
-      request.on('end', () => {
-        const answered = receiver.take(Buffer.concat(chunks).toString('utf8'), request.headers);
-        const { status, body } = typeof answered === 'number' ? { status: answered, body: '' } : answered;
-        response.writeHead(status).end(body);
-      });
-    });
-    await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-    return receiver;
+  static async start(): Promise<AgentServer> {
+    return new AgentServer(await WebhookReceiver.start());
   }
 
   get url(): string {
-    const { port } = this.server.address() as AddressInfo;
-    return `http://127.0.0.1:${port}/events`;
+    return `${this.receiver.origin}/events`;
   }
 
   /** From now on only what is signed with this secret is taken. */
@@ -57,23 +41,21 @@ export class AgentServer {
     return this.events.filter(({ data }) => data.call_id === subject || data.phone_number === subject);
   }
 
-  async close(): Promise<void> {
-    this.server.closeAllConnections();
-    await new Promise((resolve) => this.server.close(resolve));
+  close(): Promise<void> {
+    return this.receiver.close();
   }
 
-  private take(body: string, headers: IncomingHttpHeaders): ReturnType<ReceiverAnswer> {
+  /** @returns the status to answer */
+  private take({ text, headers, body }: ReceivedWebhook): number {
     if (this.secret !== null) {
       try {
-        new Webhook(this.secret).verify(body, headers as Record<string, string>);
+        new Webhook(this.secret).verify(text, headers);
       } catch (error) {
         this.refused.push(String(error));
         return 401;
       }
     }
-    const event = JSON.parse(body) as ReceivedEvent;
-    const answer = this.answer(event);
-    this.events.push(event);
-    return answer;
+    this.events.push(body as ReceivedEvent);
+    return 204;
   }
 }
